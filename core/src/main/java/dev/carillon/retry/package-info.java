@@ -1,0 +1,5 @@
+/** When a failed attempt is made again. */
+@NullMarked
+package dev.carillon.retry;
+
+import org.jspecify.annotations.NullMarked;
