@@ -2,7 +2,6 @@ package dev.carillon.store;
 
 import dev.carillon.event.Event;
 import dev.carillon.time.Occurrence;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -51,5 +50,5 @@ public interface TimeZoneStore {
    *
    * @return how many events' instants changed
    */
-  int move(List<Move> moves, Instant now);
+  int move(List<Move> moves);
 }

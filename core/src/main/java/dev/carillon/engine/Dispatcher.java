@@ -1,0 +1,113 @@
+package dev.carillon.engine;
+
+import dev.carillon.store.Claim;
+import dev.carillon.store.Exchange;
+import dev.carillon.store.Transition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trades ended attempts for due events with the store, and hands the claims to virtual threads. One
+ * thread at a time runs the {@linkplain #cycle() cycles}.
+ */
+final class Dispatcher implements Runnable {
+
+  /** How long to leave a store alone that failed. */
+  static final Duration STORE_FAILURE_PAUSE = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final Engine.Parts parts;
+  private final ProcessLease lease;
+  private final Performer performer;
+  private final ExecutorService attempts;
+  private final Workload workload;
+
+  Dispatcher(
+      Engine.Parts parts, ProcessLease lease, Performer performer, ExecutorService attempts) {
+    this.parts = parts;
+    this.lease = lease;
+    this.performer = performer;
+    this.attempts = attempts;
+    this.workload = new Workload(parts.config());
+  }
+
+  /**
+   * What a cycle did.
+   *
+   * @param settled how many attempts were settled
+   * @param claimed how many events were claimed
+   * @param full whether as many were claimed as were asked for: more may be due
+   * @param nextDue when the next event is due, where the store said; null else
+   */
+  record Cycle(int settled, int claimed, boolean full, @Nullable Instant nextDue) {
+
+    /** Whether it found nothing to do. */
+    boolean isEmpty() {
+      return settled == 0 && claimed == 0;
+    }
+  }
+
+  /** Runs cycles until claiming was stopped and everything claimed is settled. */
+  @Override
+  public void run() {
+    boolean more = true;
+    while (more) {
+      try {
+        Cycle cycle = cycle();
+        more = workload.awaitWork(cycle, parts.clock().instant());
+      } catch (InterruptedException e) {
+        more = false;
+      } catch (RuntimeException e) {
+        LOG.error("the store failed; trying again in {}", STORE_FAILURE_PAUSE, e);
+        more = workload.pause(STORE_FAILURE_PAUSE);
+      }
+    }
+  }
+
+  /**
+   * Settles what ended and claims what is due, as far as there is room, in one transaction.
+   *
+   * @throws RuntimeException if the store failed; nothing is lost, the next cycle tries again
+   */
+  Cycle cycle() {
+    List<Transition> settled = workload.takeEnded();
+    int room = lease.isHeld() ? workload.room() : 0;
+    long start = System.nanoTime();
+    Exchange exchange;
+    try {
+      exchange = parts.store().exchange(lease.process(), settled, room, parts.clock().instant());
+    } catch (RuntimeException e) {
+      workload.putBack(settled);
+      throw e;
+    }
+    report(settled.size(), exchange, Duration.ofNanos(System.nanoTime() - start));
+    workload.exchanged(settled.size(), exchange.claims().size());
+    exchange.claims().forEach(this::begin);
+    boolean full = room > 0 && exchange.claims().size() == room;
+    return new Cycle(settled.size(), exchange.claims().size(), full, exchange.nextDue());
+  }
+
+  Workload workload() {
+    return workload;
+  }
+
+  private void begin(Claim claim) {
+    attempts.execute(() -> workload.ended(lease.isHeld() ? performer.perform(claim) : null));
+  }
+
+  private void report(int settled, Exchange exchange, Duration took) {
+    if (settled > 0 || !exchange.claims().isEmpty()) {
+      parts.listener().exchanged(settled, exchange.claims().size(), took);
+    }
+    if (!exchange.fenced().isEmpty()) {
+      LOG.warn("too late to settle, the claims were taken back: {}", exchange.fenced());
+      parts.listener().fenced(exchange.fenced().size());
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.carillon.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.carillon.store.EventStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Performs events when they are due. Any number of engines, in any number of processes, may share a
+ * store. It joins the store when it is made; then either {@link #start() runs by itself} or is
+ * {@link #drain() driven by hand}.
+ */
+public final class Engine implements AutoCloseable {
+
+  /** How long {@link #close()} waits for what is in flight. */
+  public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(20);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  /**
+   * What an engine is made of.
+   *
+   * @param config its limits
+   * @param store the tables
+   * @param types the events it performs
+   * @param clock tells when an event is due
+   * @param listener is told what happens
+   */
+  public record Parts(
+      EngineConfig config,
+      EventStore store,
+      EventTypes types,
+      InstantSource clock,
+      EngineListener listener) {
+    public Parts {
+      requireNonNull(config, "config is null");
+      requireNonNull(store, "store is null");
+      requireNonNull(types, "types is null");
+      requireNonNull(clock, "clock is null");
+      requireNonNull(listener, "listener is null");
+    }
+  }
+
+  private final Parts parts;
+  private final ProcessLease lease;
+  private final Deadline deadline;
+  private final ExecutorService attempts;
+  private final Dispatcher dispatcher;
+  private final ScheduledExecutorService heartbeat;
+  private @Nullable Thread thread;
+  private boolean stopped;
+
+  /**
+   * Joins the store.
+   *
+   * @throws RuntimeException if the store cannot be reached
+   */
+  public Engine(Parts parts) {
+    this.parts = parts;
+    EngineConfig config = parts.config();
+    this.lease =
+        new ProcessLease(parts.store(), config.processName(), config.lease(), System::nanoTime);
+    this.deadline = new Deadline(config.attemptTimeout());
+    this.attempts = Executors.newVirtualThreadPerTaskExecutor();
+    RandomGenerator jitter = () -> ThreadLocalRandom.current().nextLong();
+    Settlement settlement = new Settlement(config.retry(), jitter);
+    Performer performer =
+        new Performer(parts.types(), settlement, deadline, parts.clock(), parts.listener());
+    this.dispatcher = new Dispatcher(parts, lease, performer, attempts);
+    this.heartbeat =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("carillon-heartbeat").factory());
+    long every = config.heartbeat().toNanos();
+    var _ = heartbeat.scheduleWithFixedDelay(this::beat, 0, every, TimeUnit.NANOSECONDS);
+  }
+
+  /** Starts performing events on threads of its own, until it is stopped. */
+  public synchronized void start() {
+    if (thread != null || stopped) {
+      throw new IllegalStateException("an engine starts once");
+    }
+    thread = Thread.ofPlatform().name("carillon-dispatcher").start(dispatcher);
+  }
+
+  /**
+   * Performs everything that is due by the clock, on the calling thread's account, for an engine
+   * that was not started: for tests and simulations that move the clock themselves.
+   *
+   * @return when the next event is due; null if none is planned
+   */
+  public @Nullable Instant drain() throws InterruptedException {
+    Dispatcher.Cycle cycle = dispatcher.cycle();
+    while (!cycle.isEmpty()) {
+      dispatcher.workload().awaitEnded();
+      cycle = dispatcher.cycle();
+    }
+    return cycle.nextDue();
+  }
+
+  /**
+   * Says that an event was planned. Without it an event due within the poll interval may start late
+   * by as much.
+   */
+  public void hint(Instant due) {
+    dispatcher.workload().hint(due);
+  }
+
+  /**
+   * Stops: claims nothing more, waits for what is in flight, hands back what does not end in time.
+   *
+   * @return how many events were handed back
+   */
+  public synchronized int stop(Duration timeout) throws InterruptedException {
+    if (stopped) {
+      return 0;
+    }
+    stopped = true;
+    dispatcher.workload().stopClaiming();
+    if (thread != null && !thread.join(timeout)) {
+      thread.interrupt();
+      thread.join();
+    }
+    heartbeat.shutdownNow();
+    attempts.shutdownNow();
+    int handedBack = parts.store().leave(lease.process(), parts.clock().instant());
+    if (handedBack > 0) {
+      LOG.warn("{} events were still being performed and were handed back", handedBack);
+    }
+    deadline.close();
+    return handedBack;
+  }
+
+  /** Stops, waiting at most {@link #DEFAULT_STOP_TIMEOUT}. */
+  @Override
+  public void close() {
+    try {
+      stop(DEFAULT_STOP_TIMEOUT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void beat() {
+    try {
+      if (!lease.renew()) {
+        parts.listener().leaseLost();
+      }
+      int recovered = parts.store().reap(parts.clock().instant());
+      if (recovered > 0) {
+        LOG.warn("recovered {} events of processes that stopped without a word", recovered);
+        parts.listener().recovered(recovered);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("the heartbeat failed: without it this process's lease runs out", e);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package dev.carillon.memory;
+
+import dev.carillon.event.Event;
+import dev.carillon.event.EventStatus;
+import dev.carillon.store.Claim;
+import dev.carillon.store.EventRecord;
+import dev.carillon.store.EventStore;
+import dev.carillon.store.Exchange;
+import dev.carillon.store.ProcessId;
+import dev.carillon.store.Transition;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store contract in memory: the model that the real stores are checked against, and enough for
+ * simulations. Nothing survives the process. One lock makes every method a transaction.
+ */
+public final class InMemoryEventStore implements EventStore {
+
+  private static final class Row {
+    final Event event;
+    EventStatus status = EventStatus.PENDING;
+    long version;
+    int attempts;
+    Instant due;
+    @Nullable ProcessId holder;
+    @Nullable Instant executedAt;
+    @Nullable String failureReason;
+
+    Row(Event event) {
+      this.event = event;
+      this.due = event.at().instant();
+    }
+
+    boolean isLive() {
+      return !status.isFinal();
+    }
+  }
+
+  private static final Comparator<Row> LONGEST_DUE_FIRST =
+      Comparator.comparing((Row row) -> row.due).thenComparing(row -> row.event.id());
+
+  private final InstantSource leaseClock;
+  private final Map<UUID, Row> rows = new HashMap<>();
+  private final Map<ProcessId, Instant> leases = new HashMap<>();
+
+  /** An empty store whose leases run by the given clock. */
+  public InMemoryEventStore(InstantSource leaseClock) {
+    this.leaseClock = leaseClock;
+  }
+
+  @Override
+  public synchronized int plan(List<Event> events) {
+    int added = 0;
+    for (Event event : events) {
+      added += add(event) ? 1 : 0;
+    }
+    return added;
+  }
+
+  @Override
+  public synchronized ProcessId join(String name, Duration lease) {
+    ProcessId process = ProcessId.random();
+    leases.put(process, leaseClock.instant().plus(lease));
+    return process;
+  }
+
+  @Override
+  public synchronized boolean renew(ProcessId process, Duration lease) {
+    return leases.computeIfPresent(process, (_, _) -> leaseClock.instant().plus(lease)) != null;
+  }
+
+  @Override
+  public synchronized int leave(ProcessId process, Instant now) {
+    leases.remove(process);
+    return handBack(now);
+  }
+
+  @Override
+  public synchronized Exchange exchange(
+      ProcessId process, List<Transition> settled, int limit, Instant now) {
+    List<UUID> fenced = new ArrayList<>();
+    for (Transition transition : settled) {
+      if (!settle(transition)) {
+        fenced.add(transition.claim().event().id());
+      }
+    }
+    List<Claim> claims =
+        rows.values().stream()
+            .filter(row -> row.status == EventStatus.PENDING && !row.due.isAfter(now))
+            .sorted(LONGEST_DUE_FIRST)
+            .limit(limit)
+            .map(row -> claim(row, process))
+            .toList();
+    return new Exchange(fenced, claims, claims.size() < limit ? nextDue() : null);
+  }
+
+  @Override
+  public synchronized int reap(Instant now) {
+    leases.values().removeIf(until -> until.isBefore(leaseClock.instant()));
+    return handBack(now);
+  }
+
+  @Override
+  public synchronized Optional<EventRecord> find(UUID id) {
+    return Optional.ofNullable(rows.get(id))
+        .map(row ->
+            new EventRecord(
+                row.event,
+                row.status,
+                row.version,
+                row.attempts,
+                row.executedAt,
+                row.failureReason));
+  }
+
+  private boolean add(Event event) {
+    boolean taken =
+        rows.values().stream()
+            .anyMatch(row ->
+                row.event.id().equals(event.id())
+                    || (row.isLive() && row.event.idempotencyKey().equals(event.idempotencyKey())));
+    if (!taken) {
+      rows.put(event.id(), new Row(event));
+    }
+    return !taken;
+  }
+
+  private Claim claim(Row row, ProcessId process) {
+    row.status = EventStatus.PROCESSING;
+    row.holder = process;
+    row.version++;
+    row.attempts++;
+    return new Claim(row.event, row.version, row.attempts);
+  }
+
+  private boolean settle(Transition transition) {
+    Row row = rows.get(transition.claim().event().id());
+    if (row == null
+        || row.status != EventStatus.PROCESSING
+        || row.version != transition.claim().version()) {
+      return false;
+    }
+    row.holder = null;
+    switch (transition) {
+      case Transition.Completed _ -> end(row, EventStatus.COMPLETED, transition.at(), null);
+      case Transition.Failed failed ->
+          end(row, EventStatus.FAILED, transition.at(), failed.reason());
+      case Transition.Retried retried -> {
+        row.status = EventStatus.PENDING;
+        row.due = retried.due();
+        row.failureReason = retried.reason();
+      }
+    }
+    transition.next().ifPresent(this::add);
+    return true;
+  }
+
+  private static void end(Row row, EventStatus status, Instant at, @Nullable String reason) {
+    row.status = status;
+    row.executedAt = at;
+    row.failureReason = reason;
+  }
+
+  private int handBack(Instant now) {
+    int handedBack = 0;
+    for (Row row : rows.values()) {
+      if (row.status == EventStatus.PROCESSING && !leases.containsKey(row.holder)) {
+        row.status = EventStatus.PENDING;
+        row.holder = null;
+        row.due = now;
+        handedBack++;
+      }
+    }
+    return handedBack;
+  }
+
+  private @Nullable Instant nextDue() {
+    return rows.values().stream()
+        .filter(row -> row.status == EventStatus.PENDING)
+        .map(row -> row.due)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+}

@@ -1,0 +1,223 @@
+package dev.carillon.postgres;
+
+import static dev.carillon.postgres.EventRows.column;
+import static java.util.Objects.requireNonNull;
+
+import dev.carillon.event.Event;
+import dev.carillon.event.EventStatus;
+import dev.carillon.store.Claim;
+import dev.carillon.store.EventRecord;
+import dev.carillon.store.EventStore;
+import dev.carillon.store.Exchange;
+import dev.carillon.store.ProcessId;
+import dev.carillon.store.Transition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's tables in PostgreSQL. Claims skip locked rows and wait for nobody; what ended and
+ * what is claimed next is one commit; leases run by the database's clock. Safe for use by many
+ * threads.
+ *
+ * @param jdbi runs the statements
+ */
+public record PostgresEventStore(Jdbi jdbi) implements EventStore {
+
+  private static final Statements SQL = EngineStatements.SQL;
+  private static final double MILLIS = 1000;
+
+  public PostgresEventStore {
+    requireNonNull(jdbi, "jdbi is null");
+  }
+
+  @Override
+  public int plan(List<Event> events) {
+    return jdbi.inTransaction(handle -> plan(handle, events));
+  }
+
+  /** Makes events due in the caller's transaction. See {@link EventStore#plan}. */
+  public static int plan(Handle handle, List<Event> events) {
+    if (events.isEmpty()) {
+      return 0;
+    }
+    try (var update = handle.createUpdate(SQL.get("plan"))) {
+      EventRows.bind(update, events);
+      return update.execute();
+    }
+  }
+
+  @Override
+  public ProcessId join(String name, Duration lease) {
+    ProcessId process = ProcessId.random();
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(SQL.get("join"))
+            .bind("process", process.value())
+            .bind("name", name)
+            .bind("lease", seconds(lease))
+            .execute());
+    return process;
+  }
+
+  @Override
+  public boolean renew(ProcessId process, Duration lease) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createUpdate(SQL.get("renew"))
+            .bind("process", process.value())
+            .bind("lease", seconds(lease))
+            .execute())
+        == 1;
+  }
+
+  @Override
+  public int leave(ProcessId process, Instant now) {
+    return jdbi.inTransaction(handle -> {
+      handle.createUpdate(SQL.get("leave")).bind("process", process.value()).execute();
+      return recover(handle, now);
+    });
+  }
+
+  @Override
+  public int reap(Instant now) {
+    return jdbi.inTransaction(handle -> {
+      handle.createUpdate(SQL.get("expire")).execute();
+      return recover(handle, now);
+    });
+  }
+
+  @Override
+  public Exchange exchange(ProcessId process, List<Transition> settled, int limit, Instant now) {
+    if (settled.size() > MAX_BATCH || limit > MAX_BATCH) {
+      throw new IllegalArgumentException("a batch is at most " + MAX_BATCH);
+    }
+    if (settled.isEmpty()) {
+      Instant due = limit == 0 ? null : jdbi.withHandle(PostgresEventStore::nextDue);
+      if (due == null || due.isAfter(now)) {
+        return new Exchange(List.of(), List.of(), due);
+      }
+    }
+    return jdbi.inTransaction(handle -> {
+      List<UUID> fenced = settle(handle, settled);
+      List<Claim> claims = limit == 0 ? List.of() : claim(handle, process, limit, now);
+      Instant nextDue = claims.size() < limit ? nextDue(handle) : null;
+      return new Exchange(fenced, claims, nextDue);
+    });
+  }
+
+  @Override
+  public Optional<EventRecord> find(UUID id) {
+    return jdbi.withHandle(handle ->
+        handle.createQuery(SQL.get("find")).bind("id", id).map((row, _) -> record(row)).findOne());
+  }
+
+  private static List<Claim> claim(Handle handle, ProcessId process, int limit, Instant now) {
+    return handle
+        .createQuery(SQL.get("claim"))
+        .bind("process", process.value())
+        .bind("limit", limit)
+        .bind("now", now)
+        .map((row, _) ->
+            new Claim(EventRows.read(row), row.getLong("version"), row.getInt("attempts")))
+        .list();
+  }
+
+  private static @Nullable Instant nextDue(Handle handle) {
+    return handle
+        .createQuery(SQL.get("next_due"))
+        .map((row, _) -> Optional.ofNullable(EventRows.instantOrNull(row, "min")))
+        .one()
+        .orElse(null);
+  }
+
+  private static int recover(Handle handle, Instant now) {
+    return handle.createUpdate(SQL.get("recover")).bind("now", now).execute();
+  }
+
+  private static List<UUID> settle(Handle handle, List<Transition> settled) {
+    if (settled.isEmpty()) {
+      return List.of();
+    }
+    try (Query query = handle.createQuery(SQL.get("settle"))) {
+      bind(query, settled);
+      Set<UUID> released = new HashSet<>(query.mapTo(UUID.class).list());
+      return settled.stream()
+          .map(transition -> transition.claim().event().id())
+          .filter(id -> !released.contains(id))
+          .toList();
+    }
+  }
+
+  private static void bind(Query query, List<Transition> settled) {
+    query
+        .bindArray("event_id", UUID.class, column(settled, t -> t.claim().event().id()))
+        .bindArray("version", Long.class, column(settled, t -> t.claim().version()))
+        .bindArray("kind", String.class, column(settled, PostgresEventStore::kind))
+        .bindArray("at", String.class, column(settled, t -> t.at().toString()))
+        .bindArray("reason", String.class, column(settled, PostgresEventStore::reason))
+        .bindArray("due", String.class, column(settled, PostgresEventStore::due));
+    List<UUID> previous = new ArrayList<>();
+    List<Event> next = new ArrayList<>();
+    for (Transition transition : settled) {
+      transition
+          .next()
+          .ifPresent(event -> {
+            previous.add(transition.claim().event().id());
+            next.add(event);
+          });
+    }
+    query.bindArray("previous_id", UUID.class, previous.toArray());
+    EventRows.bind(query, next);
+  }
+
+  private static String kind(Transition transition) {
+    return switch (transition) {
+      case Transition.Completed _ -> "COMPLETED";
+      case Transition.Failed _ -> "FAILED";
+      case Transition.Retried _ -> "RETRIED";
+    };
+  }
+
+  private static @Nullable String reason(Transition transition) {
+    return switch (transition) {
+      case Transition.Completed _ -> null;
+      case Transition.Failed failed -> failed.reason();
+      case Transition.Retried retried -> retried.reason();
+    };
+  }
+
+  private static @Nullable String due(Transition transition) {
+    return switch (transition) {
+      case Transition.Completed _, Transition.Failed _ -> null;
+      case Transition.Retried retried -> retried.due().toString();
+    };
+  }
+
+  private static EventRecord record(ResultSet row) throws SQLException {
+    EventStatus status = EventStatus.valueOf(row.getString("status"));
+    int retries = row.getInt("retry_count");
+    return new EventRecord(
+        EventRows.read(row),
+        status,
+        row.getLong("version"),
+        status == EventStatus.PENDING ? retries : retries + 1,
+        EventRows.instantOrNull(row, "executed_at"),
+        row.getString("failure_reason"));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / MILLIS;
+  }
+}

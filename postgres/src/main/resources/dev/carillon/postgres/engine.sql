@@ -1,0 +1,170 @@
+-- The engine's statements. Each name is a constant beside the code that runs it.
+
+-- name: plan
+WITH planned AS (
+  INSERT INTO event (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
+    target_timestamp_local, target_timezone, tzdb_version, delivery_payload)
+  SELECT n.id, n.subject_id, n.event_type, n.idempotency_key, n.utc, n.local, n.zone, n.tzdb_version, n.data
+  FROM unnest(:id, :subject_id, :event_type, :idempotency_key, :utc::timestamptz[],
+      :local::timestamp[], :zone, :tzdb_version, :data::jsonb[])
+    AS n (id, subject_id, event_type, idempotency_key, utc, local, zone, tzdb_version, data)
+  ON CONFLICT (idempotency_key) DO NOTHING
+  RETURNING id, target_timestamp_utc
+)
+INSERT INTO event_due (event_id, due_at)
+SELECT id, target_timestamp_utc FROM planned
+
+-- name: join
+INSERT INTO process (id, name, lease_until)
+VALUES (:process, :name, clock_timestamp() + make_interval(secs => :lease))
+
+-- name: renew
+UPDATE process SET lease_until = clock_timestamp() + make_interval(secs => :lease) WHERE id = :process
+
+-- name: leave
+DELETE FROM process WHERE id = :process
+
+-- name: expire
+DELETE FROM process WHERE lease_until < clock_timestamp()
+
+-- name: recover
+-- A claim is void when its process is gone. The reaper's first statement removed the processes
+-- whose lease ran out; this one, with a later snapshot, takes their claims back.
+WITH orphaned AS (
+  DELETE FROM event_claim c
+  WHERE NOT EXISTS (SELECT FROM process p WHERE p.id = c.process_id)
+  RETURNING c.event_id, c.version, c.attempts
+)
+INSERT INTO event_due (event_id, due_at, version, attempts, failure_reason)
+SELECT event_id, :now, version, attempts, 'its process stopped before the attempt was settled' FROM orphaned
+
+-- name: claim
+-- Rows are found and deleted by their physical address: the plan never depends on statistics,
+-- which lag behind in a table that is filled and emptied all day.
+WITH due AS MATERIALIZED (
+  SELECT ctid FROM event_due
+  WHERE due_at <= :now AND EXISTS (SELECT FROM process WHERE id = :process)
+  ORDER BY due_at, event_id
+  LIMIT :limit
+  FOR UPDATE SKIP LOCKED
+), taken AS (
+  DELETE FROM event_due WHERE ctid = ANY (ARRAY (SELECT ctid FROM due))
+  RETURNING event_id, due_at, version, attempts
+), claimed AS (
+  INSERT INTO event_claim (event_id, process_id, version, attempts)
+  SELECT event_id, :process, version + 1, attempts + 1 FROM taken
+  RETURNING event_id, version, attempts
+)
+SELECT e.id, e.subject_id, e.event_type, e.idempotency_key, e.target_timestamp_utc,
+  e.target_timestamp_local, e.target_timezone, e.tzdb_version, e.delivery_payload,
+  c.version, c.attempts
+FROM claimed c JOIN taken t ON t.event_id = c.event_id JOIN event e ON e.id = c.event_id
+ORDER BY t.due_at, e.id
+
+-- name: next_due
+SELECT min(due_at) FROM event_due
+
+-- name: settle
+-- Only claims with the version that was handed out are settled; the rest of the statement follows
+-- from them alone, so a late worker changes nothing.
+WITH settled AS MATERIALIZED (
+  SELECT * FROM unnest(:event_id, :version, :kind, :at::timestamptz[], :reason, :due::timestamptz[])
+    AS s (event_id, version, kind, at, reason, due)
+), released AS (
+  DELETE FROM event_claim c USING settled s
+  WHERE c.event_id = s.event_id AND c.version = s.version
+  RETURNING c.event_id, c.version, c.attempts, s.kind, s.at, s.reason, s.due
+), ended AS (
+  DELETE FROM event e USING released r
+  WHERE e.id = r.event_id AND r.kind <> 'RETRIED'
+  RETURNING e.*, r.version, r.attempts, r.kind, r.at, r.reason
+), completed AS (
+  INSERT INTO event_history (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
+    target_timestamp_local, target_timezone, tzdb_version, delivery_payload, created_at,
+    status, version, attempts, executed_at)
+  SELECT id, subject_id, event_type, idempotency_key, target_timestamp_utc, target_timestamp_local,
+    target_timezone, tzdb_version, delivery_payload, created_at, kind, version, attempts, at
+  FROM ended WHERE kind = 'COMPLETED'
+), failed AS (
+  INSERT INTO dead_letter (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
+    target_timestamp_local, target_timezone, tzdb_version, delivery_payload, created_at,
+    version, attempts, executed_at, failure_reason)
+  SELECT id, subject_id, event_type, idempotency_key, target_timestamp_utc, target_timestamp_local,
+    target_timezone, tzdb_version, delivery_payload, created_at, version, attempts, at, reason
+  FROM ended WHERE kind = 'FAILED'
+), retried AS (
+  INSERT INTO event_due (event_id, due_at, version, attempts, failure_reason)
+  SELECT event_id, due, version, attempts, reason FROM released WHERE kind = 'RETRIED'
+), planned AS (
+  INSERT INTO event (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
+    target_timestamp_local, target_timezone, tzdb_version, delivery_payload)
+  SELECT n.id, n.subject_id, n.event_type, n.idempotency_key, n.utc, n.local, n.zone, n.tzdb_version, n.data
+  FROM unnest(:previous_id, :id, :subject_id, :event_type, :idempotency_key, :utc::timestamptz[],
+      :local::timestamp[], :zone, :tzdb_version, :data::jsonb[])
+    AS n (previous_id, id, subject_id, event_type, idempotency_key, utc, local, zone, tzdb_version, data)
+  JOIN released r ON r.event_id = n.previous_id
+  ON CONFLICT (idempotency_key) DO NOTHING
+  RETURNING id, target_timestamp_utc
+), due AS (
+  INSERT INTO event_due (event_id, due_at)
+  SELECT id, target_timestamp_utc FROM planned
+)
+SELECT event_id FROM released
+
+-- name: find
+SELECT id, user_id AS subject_id, event_type, idempotency_key, target_timestamp_utc,
+  target_timestamp_local, target_timezone, tzdb_version, delivery_payload,
+  status, version, retry_count, executed_at, failure_reason
+FROM events WHERE id = :id
+
+-- name: derived_before
+SELECT DISTINCT e.target_timezone, e.tzdb_version
+FROM event e JOIN event_due d ON d.event_id = e.id
+WHERE e.tzdb_version < :tzdb_version
+ORDER BY 1, 2
+
+-- name: save_fingerprints
+INSERT INTO tzdata_fingerprint (tzdb_version, zone, fingerprint)
+SELECT :tzdb_version, f.zone, f.fingerprint
+FROM unnest(:zone, :fingerprint) AS f (zone, fingerprint)
+ON CONFLICT DO NOTHING
+
+-- name: fingerprint
+SELECT fingerprint FROM tzdata_fingerprint WHERE tzdb_version = :tzdb_version AND zone = :zone
+
+-- name: pending_in_zone
+SELECT e.id, e.subject_id, e.event_type, e.idempotency_key, e.target_timestamp_utc,
+  e.target_timestamp_local, e.target_timezone, e.tzdb_version, e.delivery_payload
+FROM event e JOIN event_due d ON d.event_id = e.id
+WHERE e.target_timezone = :zone AND e.tzdb_version = :tzdb_version
+  AND (:after::uuid IS NULL OR e.id > :after::uuid)
+ORDER BY e.id
+LIMIT :limit
+
+-- name: move
+-- The due row is locked first, as everywhere: an event that is being claimed is left alone, and one
+-- that waits for a retry keeps its retry's time.
+WITH moves AS MATERIALIZED (
+  SELECT * FROM unnest(:id, :from_utc::timestamptz[], :from_tzdb_version, :utc::timestamptz[], :tzdb_version)
+    AS m (id, from_utc, from_tzdb_version, utc, tzdb_version)
+), waiting AS MATERIALIZED (
+  SELECT d.event_id, d.attempts FROM event_due d JOIN moves m ON m.id = d.event_id
+  ORDER BY d.event_id FOR UPDATE OF d SKIP LOCKED
+), derived AS (
+  UPDATE event e SET target_timestamp_utc = m.utc, tzdb_version = m.tzdb_version, updated_at = now()
+  FROM moves m JOIN waiting w ON w.event_id = m.id
+  WHERE e.id = m.id AND e.tzdb_version = m.from_tzdb_version AND e.target_timestamp_utc = m.from_utc
+  RETURNING e.id, e.target_timezone, m.from_utc, m.from_tzdb_version, m.utc, m.tzdb_version, w.attempts
+), due AS (
+  UPDATE event_due d SET due_at = v.utc FROM derived v
+  WHERE d.event_id = v.id AND v.attempts = 0 AND v.utc <> v.from_utc
+)
+INSERT INTO event_move (event_id, target_timezone, from_utc, from_tzdb_version, to_utc, to_tzdb_version)
+SELECT id, target_timezone, from_utc, from_tzdb_version, utc, tzdb_version FROM derived
+WHERE utc <> from_utc
+
+-- name: maintain_history
+SELECT maintain_event_history(:months_ahead, :months_kept)
+
+-- name: database_time
+SELECT clock_timestamp()
