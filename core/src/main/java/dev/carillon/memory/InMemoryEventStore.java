@@ -98,7 +98,7 @@ public final class InMemoryEventStore implements EventStore {
         rows.values().stream()
             .filter(row -> row.status == EventStatus.PENDING && !row.due.isAfter(now))
             .sorted(LONGEST_DUE_FIRST)
-            .limit(limit)
+            .limit(leases.containsKey(process) ? limit : 0)
             .map(row -> claim(row, process))
             .toList();
     return new Exchange(fenced, claims, claims.size() < limit ? nextDue() : null);
