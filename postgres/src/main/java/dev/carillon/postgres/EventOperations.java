@@ -1,0 +1,223 @@
+package dev.carillon.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.carillon.event.Event;
+import dev.carillon.event.EventStatus;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people do with events: list, find, cancel, retry, redrive. Safe for use by many threads.
+ *
+ * @param jdbi runs the statements
+ */
+public record EventOperations(Jdbi jdbi) {
+
+  /** The most events of one page, and of one redrive. */
+  public static final int MAX_PAGE = 500;
+
+  private static final Statements SQL = Statements.beside(EventOperations.class, "operations.sql");
+
+  public EventOperations {
+    requireNonNull(jdbi, "jdbi is null");
+  }
+
+  /**
+   * An event with all that is known of it.
+   *
+   * @param event what it is
+   * @param status where it stands
+   * @param version how often it was claimed
+   * @param retryCount how often it was tried again
+   * @param nextAttemptAt when it is tried next; null unless it is pending
+   * @param executedAt when its last attempt ended; null before it has ended for good
+   * @param failureReason why its last attempt failed; null if none did
+   * @param createdAt when it was planned
+   * @param updatedAt when it last changed
+   */
+  public record Details(
+      Event event,
+      EventStatus status,
+      long version,
+      int retryCount,
+      @Nullable Instant nextAttemptAt,
+      @Nullable Instant executedAt,
+      @Nullable String failureReason,
+      Instant createdAt,
+      Instant updatedAt) {}
+
+  /**
+   * Which events to list; null means any.
+   *
+   * @param subject whose
+   * @param status in which state
+   * @param type of which type
+   * @param from due at this time or later
+   * @param to due before this time
+   */
+  public record Filter(
+      @Nullable UUID subject,
+      @Nullable EventStatus status,
+      @Nullable String type,
+      @Nullable Instant from,
+      @Nullable Instant to) {
+
+    /** All events. */
+    public static final Filter ALL = new Filter(null, null, null, null, null);
+  }
+
+  /** What became of a request to change an event. */
+  public enum Change {
+    /** Done. */
+    DONE,
+    /** There is no such event. */
+    NOT_FOUND,
+    /** The event's state does not allow it. */
+    CONFLICT
+  }
+
+  /**
+   * A page of events, newest first.
+   *
+   * @param before the last id of the page before; null for the first page
+   * @param limit from 1 to {@link #MAX_PAGE}
+   */
+  public List<Details> list(Filter filter, @Nullable UUID before, int limit) {
+    return jdbi.withHandle(handle -> {
+      Query query =
+          handle
+              .createQuery(SQL.get("list"))
+              .bind("before", before)
+              .bind("limit", Math.clamp(limit, 1, MAX_PAGE));
+      bind(query, filter);
+      return query.map((row, _) -> details(row)).list();
+    });
+  }
+
+  /** An event in whatever state it is. */
+  public Optional<Details> find(UUID id) {
+    return jdbi.withHandle(handle -> find(handle, id));
+  }
+
+  /**
+   * Cancels a pending event.
+   *
+   * @param next what follows it, which is planned in the same transaction
+   */
+  public Change cancel(UUID id, String reason, Function<Event, Optional<Event>> next) {
+    return jdbi.inTransaction(handle -> {
+      Optional<Event> cancelled =
+          handle
+              .createQuery(SQL.get("cancel"))
+              .bind("id", id)
+              .bind("reason", reason)
+              .map((row, _) -> EventRows.read(row))
+              .findOne();
+      cancelled.flatMap(next).ifPresent(event -> PostgresEventStore.plan(handle, List.of(event)));
+      return cancelled.isPresent() ? Change.DONE : missing(handle, id);
+    });
+  }
+
+  /** Makes an event due now that waits for its next attempt, or redrives it if it is dead. */
+  public Change retry(UUID id, Instant now) {
+    return jdbi.inTransaction(handle -> {
+      int hastened =
+          handle.createUpdate(SQL.get("retry_now")).bind("id", id).bind("now", now).execute();
+      if (hastened + redrive(handle, id, Filter.ALL, 1, now) > 0) {
+        return Change.DONE;
+      }
+      return missing(handle, id);
+    });
+  }
+
+  /**
+   * Makes dead letters due again under their old ids.
+   *
+   * @param filter which; its state is ignored, and its {@code from} is when they died
+   * @return how many
+   */
+  public int redriveAll(Filter filter, Instant now) {
+    return jdbi.inTransaction(handle -> redrive(handle, null, filter, MAX_PAGE, now));
+  }
+
+  /** For how long the oldest due event has been waiting; zero if none is due. */
+  public Duration lag(Instant now) {
+    return jdbi.withHandle(handle -> oldestDue(handle))
+        .filter(due -> due.isBefore(now))
+        .map(due -> Duration.between(due, now))
+        .orElse(Duration.ZERO);
+  }
+
+  private static Optional<Instant> oldestDue(Handle handle) {
+    return handle
+        .createQuery(SQL.get("oldest_due"))
+        .map((row, _) -> Optional.ofNullable(EventRows.instantOrNull(row, "min")))
+        .one();
+  }
+
+  private static int redrive(
+      Handle handle, @Nullable UUID id, Filter filter, int limit, Instant now) {
+    Object[] ids =
+        handle
+            .createQuery(SQL.get("dead_letters"))
+            .bind("id", id)
+            .bind("event_type", filter.type())
+            .bind("subject", filter.subject())
+            .bind("from", filter.from())
+            .bind("limit", limit)
+            .mapTo(UUID.class)
+            .list()
+            .toArray();
+    return handle
+        .createUpdate(SQL.get("redrive"))
+        .bindArray("ids", UUID.class, ids)
+        .bind("now", now)
+        .execute();
+  }
+
+  private static Change missing(Handle handle, UUID id) {
+    return find(handle, id).isPresent() ? Change.CONFLICT : Change.NOT_FOUND;
+  }
+
+  private static Optional<Details> find(Handle handle, UUID id) {
+    return handle
+        .createQuery(SQL.get("find"))
+        .bind("id", id)
+        .map((row, _) -> details(row))
+        .findOne();
+  }
+
+  private static void bind(Query query, Filter filter) {
+    EventStatus status = filter.status();
+    query
+        .bind("subject", filter.subject())
+        .bind("status", status == null ? null : status.name())
+        .bind("event_type", filter.type())
+        .bind("from", filter.from())
+        .bind("to", filter.to());
+  }
+
+  private static Details details(ResultSet row) throws SQLException {
+    return new Details(
+        EventRows.read(row),
+        EventStatus.valueOf(row.getString("status")),
+        row.getLong("version"),
+        row.getInt("retry_count"),
+        EventRows.instantOrNull(row, "next_attempt_at"),
+        EventRows.instantOrNull(row, "executed_at"),
+        row.getString("failure_reason"),
+        EventRows.instant(row, "created_at"),
+        EventRows.instant(row, "updated_at"));
+  }
+}

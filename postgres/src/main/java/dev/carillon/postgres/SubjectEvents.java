@@ -1,0 +1,130 @@
+package dev.carillon.postgres;
+
+import dev.carillon.event.Event;
+import dev.carillon.event.EventStatus;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The live events of one subject, within the transaction that changes the subject: so that a user
+ * and their events change together or not at all.
+ */
+public final class SubjectEvents {
+
+  /** How often to look again when events change state while they are being locked. */
+  static final int MAX_LOCK_ROUNDS = 100;
+
+  private static final Statements SQL = Statements.beside(SubjectEvents.class, "subject.sql");
+
+  private SubjectEvents() {}
+
+  /**
+   * A live event, locked until the transaction ends.
+   *
+   * @param event what it is
+   * @param status pending or processing
+   * @param attempts how many attempts have ended, while it is pending
+   */
+  public record Live(Event event, EventStatus status, int attempts) {
+
+    /** Whether an attempt was begun: the event can be called off no more, nor moved. */
+    public boolean isBegun() {
+      return status == EventStatus.PROCESSING || attempts > 0;
+    }
+  }
+
+  /**
+   * Locks and reads all live events of a subject. The caller must have locked the subject itself,
+   * so that nobody else plans events for it.
+   *
+   * @throws IllegalStateException if the events never stand still
+   */
+  public static List<Live> lock(Handle handle, UUID subject) {
+    for (int round = 0; round < MAX_LOCK_ROUNDS; round++) {
+      UUID[] ids = ids(handle, subject);
+      Map<UUID, Integer> due = lockDue(handle, ids);
+      Set<UUID> claimed = lockClaimed(handle, ids);
+      if (due.size() + claimed.size() == ids.length) {
+        return read(handle, ids).stream().map(event -> live(event, due)).toList();
+      }
+    }
+    throw new IllegalStateException("the events of " + subject + " changed while being locked");
+  }
+
+  /** Gives a pending event, whose attempts have not begun, the content and time of another. */
+  public static void reschedule(Handle handle, UUID id, Event to) {
+    handle
+        .createUpdate(SQL.get("reschedule"))
+        .bind("id", id)
+        .bind("idempotency_key", to.idempotencyKey())
+        .bind("utc", to.at().instant())
+        .bind("local", to.at().local())
+        .bind("zone", to.at().zone().getId())
+        .bind("tzdb_version", to.at().tzdbVersion())
+        .bind("data", to.data())
+        .execute();
+  }
+
+  /**
+   * Cancels all live events and dead letters of a subject, also those being performed.
+   *
+   * @return how many live events were cancelled
+   */
+  public static int cancelAll(Handle handle, UUID subject, String reason) {
+    UUID[] ids = lock(handle, subject).stream().map(live -> live.event().id()).toArray(UUID[]::new);
+    handle.createUpdate(SQL.get("cancel_dead_letters")).bind("subject", subject).execute();
+    return handle
+        .createUpdate(SQL.get("cancel"))
+        .bindArray("ids", UUID.class, (Object[]) ids)
+        .bind("reason", reason)
+        .execute();
+  }
+
+  private static UUID[] ids(Handle handle, UUID subject) {
+    return handle
+        .createQuery(SQL.get("ids"))
+        .bind("subject", subject)
+        .mapTo(UUID.class)
+        .list()
+        .toArray(UUID[]::new);
+  }
+
+  private static Map<UUID, Integer> lockDue(Handle handle, UUID[] ids) {
+    Map<UUID, Integer> attempts = new HashMap<>();
+    handle
+        .createQuery(SQL.get("lock_due"))
+        .bindArray("ids", UUID.class, (Object[]) ids)
+        .map((row, _) -> Map.entry(row.getObject("event_id", UUID.class), row.getInt("attempts")))
+        .forEach(entry -> attempts.put(entry.getKey(), entry.getValue()));
+    return attempts;
+  }
+
+  private static Set<UUID> lockClaimed(Handle handle, UUID[] ids) {
+    return new HashSet<>(
+        handle
+            .createQuery(SQL.get("lock_claimed"))
+            .bindArray("ids", UUID.class, (Object[]) ids)
+            .mapTo(UUID.class)
+            .list());
+  }
+
+  private static List<Event> read(Handle handle, UUID[] ids) {
+    return handle
+        .createQuery(SQL.get("read"))
+        .bindArray("ids", UUID.class, (Object[]) ids)
+        .map((row, _) -> EventRows.read(row))
+        .list();
+  }
+
+  private static Live live(Event event, Map<UUID, Integer> due) {
+    Integer attempts = due.get(event.id());
+    return attempts == null
+        ? new Live(event, EventStatus.PROCESSING, 0)
+        : new Live(event, EventStatus.PENDING, attempts);
+  }
+}
