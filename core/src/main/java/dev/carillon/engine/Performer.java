@@ -87,8 +87,7 @@ final class Performer {
       return settlement.settle(claim, type, outcome, now);
     } catch (RuntimeException e) {
       LOG.error("event {}: what follows it cannot be planned", claim.event().id(), e);
-      Outcome unplanned = new Outcome.Rejected("what follows cannot be planned: " + e.getMessage());
-      return settlement.settle(claim, null, unplanned, now);
+      return settlement.settle(claim, null, outcome, now);
     }
   }
 
