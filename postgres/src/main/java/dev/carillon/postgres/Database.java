@@ -25,6 +25,9 @@ public final class Database implements AutoCloseable {
   /** How long one statement may wait for the network before the connection counts as broken. */
   public static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(2);
 
+  /** The table that remembers which migrations were applied. */
+  public static final String MIGRATION_TABLE = "carillon_migration";
+
   private static final String MIGRATIONS = "classpath:db/migration";
 
   /**
@@ -103,7 +106,7 @@ public final class Database implements AutoCloseable {
     return Flyway.configure()
         .dataSource(pool)
         .locations(MIGRATIONS)
-        .table("carillon_migration")
+        .table(MIGRATION_TABLE)
         .baselineOnMigrate(true)
         .baselineVersion("0")
         .validateMigrationNaming(true)

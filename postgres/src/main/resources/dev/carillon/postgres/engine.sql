@@ -5,8 +5,8 @@ WITH planned AS (
   INSERT INTO event (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
     target_timestamp_local, target_timezone, tzdb_version, delivery_payload)
   SELECT n.id, n.subject_id, n.event_type, n.idempotency_key, n.utc, n.local, n.zone, n.tzdb_version, n.data
-  FROM unnest(:id, :subject_id, :event_type, :idempotency_key, :utc::timestamptz[],
-      :local::timestamp[], :zone, :tzdb_version, :data::jsonb[])
+  FROM unnest(:id::uuid[], :subject_id::uuid[], :event_type::text[], :idempotency_key::text[], :utc::timestamptz[],
+      :local::timestamp[], :zone::text[], :tzdb_version::text[], :data::jsonb[])
     AS n (id, subject_id, event_type, idempotency_key, utc, local, zone, tzdb_version, data)
   ON CONFLICT (idempotency_key) DO NOTHING
   RETURNING id, target_timestamp_utc
@@ -68,7 +68,7 @@ SELECT min(due_at) FROM event_due
 -- Only claims with the version that was handed out are settled; the rest of the statement follows
 -- from them alone, so a late worker changes nothing.
 WITH settled AS MATERIALIZED (
-  SELECT * FROM unnest(:event_id, :version, :kind, :at::timestamptz[], :reason, :due::timestamptz[])
+  SELECT * FROM unnest(:event_id::uuid[], :version::bigint[], :kind::text[], :at::timestamptz[], :reason::text[], :due::timestamptz[])
     AS s (event_id, version, kind, at, reason, due)
 ), released AS (
   DELETE FROM event_claim c USING settled s
@@ -99,8 +99,8 @@ WITH settled AS MATERIALIZED (
   INSERT INTO event (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
     target_timestamp_local, target_timezone, tzdb_version, delivery_payload)
   SELECT n.id, n.subject_id, n.event_type, n.idempotency_key, n.utc, n.local, n.zone, n.tzdb_version, n.data
-  FROM unnest(:previous_id, :id, :subject_id, :event_type, :idempotency_key, :utc::timestamptz[],
-      :local::timestamp[], :zone, :tzdb_version, :data::jsonb[])
+  FROM unnest(:previous_id::uuid[], :id::uuid[], :subject_id::uuid[], :event_type::text[], :idempotency_key::text[], :utc::timestamptz[],
+      :local::timestamp[], :zone::text[], :tzdb_version::text[], :data::jsonb[])
     AS n (previous_id, id, subject_id, event_type, idempotency_key, utc, local, zone, tzdb_version, data)
   JOIN released r ON r.event_id = n.previous_id
   ON CONFLICT (idempotency_key) DO NOTHING
@@ -126,7 +126,7 @@ ORDER BY 1, 2
 -- name: save_fingerprints
 INSERT INTO tzdata_fingerprint (tzdb_version, zone, fingerprint)
 SELECT :tzdb_version, f.zone, f.fingerprint
-FROM unnest(:zone, :fingerprint) AS f (zone, fingerprint)
+FROM unnest(:zone::text[], :fingerprint::text[]) AS f (zone, fingerprint)
 ON CONFLICT DO NOTHING
 
 -- name: fingerprint
@@ -145,7 +145,7 @@ LIMIT :limit
 -- The due row is locked first, as everywhere: an event that is being claimed is left alone, and one
 -- that waits for a retry keeps its retry's time.
 WITH moves AS MATERIALIZED (
-  SELECT * FROM unnest(:id, :from_utc::timestamptz[], :from_tzdb_version, :utc::timestamptz[], :tzdb_version)
+  SELECT * FROM unnest(:id::uuid[], :from_utc::timestamptz[], :from_tzdb_version::text[], :utc::timestamptz[], :tzdb_version::text[])
     AS m (id, from_utc, from_tzdb_version, utc, tzdb_version)
 ), waiting AS MATERIALIZED (
   SELECT d.event_id, d.attempts FROM event_due d JOIN moves m ON m.id = d.event_id
