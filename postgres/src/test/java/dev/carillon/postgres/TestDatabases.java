@@ -34,8 +34,11 @@ final class TestDatabases {
   }
 
   static Database empty(EmbeddedDatabase server) {
-    String url = server.create("test_" + COUNT.incrementAndGet());
-    return Database.open(Database.Address.of(url));
+    return Database.open(Database.Address.of(server.create(newName())));
+  }
+
+  static String newName() {
+    return "test_" + COUNT.incrementAndGet();
   }
 
   private static Supplier<EmbeddedDatabase> once(Supplier<EmbeddedDatabase> start) {

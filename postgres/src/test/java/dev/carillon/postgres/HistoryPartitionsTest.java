@@ -1,0 +1,61 @@
+package dev.carillon.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HistoryPartitionsTest {
+
+  private final Database database = TestDatabases.migrated(TestDatabases.newestServer());
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void thisMonthAndTheNextTwoStandReady() {
+    assertThat(partitions()).hasSize(3);
+    assertThat(new HistoryPartitions(database.jdbi(), 12).maintain()).isZero();
+    assertThat(partitions()).hasSize(3);
+  }
+
+  @Test
+  void partitionsOlderThanTheMonthsKeptAreDroppedWhole() {
+    old("event_history_202001", "2020-01-01", "2020-02-01");
+    old("event_history_202002", "2020-02-01", "2020-03-01");
+
+    assertThat(new HistoryPartitions(database.jdbi(), 12).maintain()).isEqualTo(2);
+    assertThat(partitions()).hasSize(3);
+  }
+
+  @Test
+  void keepingNoMonthIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new HistoryPartitions(database.jdbi(), 0))
+        .withMessageContaining("monthsKept");
+  }
+
+  private void old(String name, String from, String to) {
+    database
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "CREATE TABLE %s PARTITION OF event_history FOR VALUES FROM ('%s') TO ('%s')"
+                    .formatted(name, from, to)));
+  }
+
+  private List<String> partitions() {
+    return database
+        .jdbi()
+        .withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT relname FROM pg_class WHERE relname ~ '^event_history_[0-9]{6}$'")
+                .mapTo(String.class)
+                .list());
+  }
+}
