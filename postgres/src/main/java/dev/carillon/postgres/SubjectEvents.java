@@ -56,11 +56,13 @@ public final class SubjectEvents {
     throw new IllegalStateException("the events of " + subject + " changed while being locked");
   }
 
-  /** Gives a pending event, whose attempts have not begun, the content and time of another. */
-  public static void reschedule(Handle handle, UUID id, Event to) {
+  /**
+   * Gives the pending event of the same id, whose attempts have not begun, new content and time.
+   */
+  public static void reschedule(Handle handle, Event to) {
     handle
         .createUpdate(SQL.get("reschedule"))
-        .bind("id", id)
+        .bind("id", to.id())
         .bind("idempotency_key", to.idempotencyKey())
         .bind("utc", to.at().instant())
         .bind("local", to.at().local())

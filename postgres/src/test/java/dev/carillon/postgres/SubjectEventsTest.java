@@ -68,9 +68,9 @@ class SubjectEventsTest {
   @Test
   void aRescheduledEventKeepsItsIdAndIsDueAtItsNewTime() {
     Event event = plan(NOW.plusSeconds(600));
-    Event moved = event(NOW.plusSeconds(60));
+    Event moved = event(event.id(), NOW.plusSeconds(60));
 
-    database.jdbi().useTransaction(h -> SubjectEvents.reschedule(h, event.id(), moved));
+    database.jdbi().useTransaction(h -> SubjectEvents.reschedule(h, moved));
 
     Event found = store.find(event.id()).orElseThrow().event();
     assertThat(found.at()).isEqualTo(moved.at());
@@ -85,7 +85,7 @@ class SubjectEventsTest {
 
     database
         .jdbi()
-        .useTransaction(h -> SubjectEvents.reschedule(h, event.id(), event(NOW.plusSeconds(60))));
+        .useTransaction(h -> SubjectEvents.reschedule(h, event(event.id(), NOW.plusSeconds(60))));
 
     assertThat(store.find(event.id()).orElseThrow().event()).isEqualTo(event);
   }
@@ -167,10 +167,13 @@ class SubjectEventsTest {
   }
 
   private Event event(Instant due) {
+    return event(IDS.next(), due);
+  }
+
+  private Event event(UUID id, Instant due) {
     LocalDateTime local = LocalDateTime.ofInstant(due, ZoneId.of("UTC"));
     Occurrence at = new Occurrence(local, ZoneId.of("UTC"), due, "2026a");
-    UUID id = IDS.next();
-    return new Event(id, subject, Events.TYPE, "key:" + id, at, "{}");
+    return new Event(id, subject, Events.TYPE, "key:%s:%s".formatted(id, due), at, "{}");
   }
 
   private Claim claim() {
