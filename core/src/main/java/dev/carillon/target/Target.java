@@ -1,0 +1,13 @@
+package dev.carillon.target;
+
+/** What is done when an event is due. Implementations are safe for use by many threads. */
+public interface Target {
+
+  /**
+   * Performs an attempt; blocks until it ended. The same event may come again, with the same id,
+   * when a process dies between performing and settling it.
+   *
+   * @throws Exception if the attempt failed in an unforeseen way: it counts as retryable
+   */
+  Outcome perform(Attempt attempt) throws Exception;
+}
