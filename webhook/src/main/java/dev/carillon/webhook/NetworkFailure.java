@@ -41,7 +41,7 @@ final class NetworkFailure {
       case UnknownHostException _ -> "the host name was not found";
       case HttpHostConnectException refused -> connectReason(refused);
       case SSLException tls -> tlsReason(tls);
-      case MessageConstraintException _ -> "the response's headers are too large";
+      case MessageConstraintException _ -> "the response's head is too large or not HTTP";
       case ClientProtocolException _ -> "the response is not HTTP";
       default -> "the connection broke before the response";
     };

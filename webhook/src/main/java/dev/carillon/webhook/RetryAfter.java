@@ -4,8 +4,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
-import org.apache.hc.client5.http.utils.DateUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,15 @@ final class RetryAfter {
   private static final int MAX_LENGTH = 64;
   private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d+)?");
   private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(LONGEST.toSeconds());
+
+  // RFC 9110, section 5.6.7: the form of today, that of RFC 850 and that of C's asctime(). A date
+  // of
+  // the 1990s in two digits is read as one of the 2090s, which its weekday contradicts: no date.
+  private static final List<DateTimeFormatter> DATES =
+      List.of(
+          DateTimeFormatter.RFC_1123_DATE_TIME,
+          inUtc("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"),
+          inUtc("EEE MMM ppd HH:mm:ss yyyy"));
 
   private RetryAfter() {}
 
@@ -41,11 +54,26 @@ final class RetryAfter {
   }
 
   private static @Nullable Duration untilDate(String text, Instant now) {
-    Instant date = DateUtils.parseStandardDate(text);
+    Instant date = date(text);
     if (date == null || date.isBefore(now)) {
       return null;
     }
     Duration wait = Duration.between(now, date);
     return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+  }
+
+  private static @Nullable Instant date(String text) {
+    for (DateTimeFormatter form : DATES) {
+      try {
+        return form.parse(text, Instant::from);
+      } catch (DateTimeParseException _) {
+        // Perhaps it has the next form.
+      }
+    }
+    return null;
+  }
+
+  private static DateTimeFormatter inUtc(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
   }
 }

@@ -40,7 +40,10 @@ public record WebhookConfig(
   /** See {@link #maxConnections}. */
   public static final int DEFAULT_MAX_CONNECTIONS = 1000;
 
-  /** The longest of the time-outs that is allowed. */
+  /** The shortest time-out that is allowed. */
+  public static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
+
+  /** The longest time-out that is allowed. */
   public static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
 
   /** The most connections that are allowed. */
@@ -110,10 +113,10 @@ public record WebhookConfig(
 
   private static void requireTimeout(Duration timeout, String name) {
     requireNonNull(timeout, name + " is null");
-    if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+    if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
       throw new IllegalArgumentException(
-          "%s is %s: from 1 ms to %s are allowed"
-              .formatted(name, timeout, Spans.text(LONGEST_TIMEOUT)));
+          "%s is %s: from %s to %s are allowed"
+              .formatted(name, timeout, Spans.text(SHORTEST_TIMEOUT), Spans.text(LONGEST_TIMEOUT)));
     }
   }
 }
