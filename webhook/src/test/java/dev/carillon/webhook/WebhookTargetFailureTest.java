@@ -27,6 +27,9 @@ class WebhookTargetFailureTest {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final Duration LONG = Duration.ofSeconds(30);
+  // Enough for the head of a response even on a busy machine, and too short for a dripping body.
+  private static final Duration TIME_FOR_THE_HEAD = Duration.ofSeconds(2);
+
   private static final Duration GAP = Duration.ofMillis(20);
   private static final long ONE_GB = 1_000_000_000L;
 
@@ -127,7 +130,7 @@ class WebhookTargetFailureTest {
       Answer dripping =
           Answer.status(500).withBody("x".repeat(10_000)).withPace(new Pace.Dripping(GAP));
       try (WebhookReceiver receiver = receiver(dripping)) {
-        assertThat(perform(receiver.url(), LONG, SHORT))
+        assertThat(perform(receiver.url(), LONG, TIME_FOR_THE_HEAD))
             .isEqualTo(new Outcome.Retryable("HTTP 500"));
       }
     }
@@ -137,7 +140,8 @@ class WebhookTargetFailureTest {
       Answer dripping =
           Answer.status(200).withBody("x".repeat(10_000)).withPace(new Pace.Dripping(GAP));
       try (WebhookReceiver receiver = receiver(dripping)) {
-        assertThat(perform(receiver.url(), LONG, SHORT)).isEqualTo(new Outcome.Succeeded());
+        assertThat(perform(receiver.url(), LONG, TIME_FOR_THE_HEAD))
+            .isEqualTo(new Outcome.Succeeded());
       }
     }
 
