@@ -1,0 +1,5 @@
+/** Tests of the webhook receiver. */
+@NullMarked
+package dev.carillon.testkit.receiver;
+
+import org.jspecify.annotations.NullMarked;

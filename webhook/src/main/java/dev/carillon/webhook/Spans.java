@@ -1,0 +1,14 @@
+package dev.carillon.webhook;
+
+import java.time.Duration;
+
+/** Durations as people write them. */
+final class Spans {
+
+  private Spans() {}
+
+  /** Such as {@code 10 s} or {@code 200 ms}. */
+  static String text(Duration span) {
+    return span.toMillisPart() == 0 ? span.toSeconds() + " s" : span.toMillis() + " ms";
+  }
+}

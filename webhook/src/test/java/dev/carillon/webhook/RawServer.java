@@ -1,0 +1,131 @@
+package dev.carillon.webhook;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A server that misbehaves below HTTP, as told by a script that runs once for each connection. */
+final class RawServer implements AutoCloseable {
+
+  interface Script {
+    void run(Connection connection) throws IOException, InterruptedException;
+  }
+
+  private final ServerSocket server;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final LinkedBlockingQueue<Long> bytesWritten = new LinkedBlockingQueue<>();
+
+  private RawServer(ServerSocket server) {
+    this.server = server;
+  }
+
+  static RawServer start(Script script) {
+    try {
+      RawServer raw = new RawServer(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
+      Thread.ofVirtual().start(() -> raw.accept(script));
+      return raw;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  URI url(String scheme) {
+    return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/");
+  }
+
+  /** How many bytes the script of the next connection could write before it ended. */
+  long bytesWritten() throws InterruptedException {
+    Long bytes = bytesWritten.poll(10, TimeUnit.SECONDS);
+    if (bytes == null) {
+      throw new AssertionError("the connection is still open after 10 s");
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed.countDown();
+    server.close();
+  }
+
+  private void accept(Script script) {
+    try {
+      while (true) {
+        Connection connection = new Connection(server.accept());
+        Thread.ofVirtual().start(() -> connection.run(script));
+      }
+    } catch (IOException _) {
+      // The server was closed.
+    }
+  }
+
+  /** One connection, as a script sees it. */
+  final class Connection {
+
+    private final Socket socket;
+    private final AtomicLong written = new AtomicLong();
+
+    private Connection(Socket socket) {
+      this.socket = socket;
+    }
+
+    private void run(Script script) {
+      try (socket) {
+        script.run(this);
+      } catch (IOException | InterruptedException _) {
+        // The other side went away: what several of the scripts wait for.
+      } finally {
+        bytesWritten.add(written.get());
+      }
+    }
+
+    /** Reads a request to its end. */
+    void readRequest() throws IOException {
+      InputStream in = socket.getInputStream();
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) in.read());
+      }
+      String length = head.toString().replaceAll("(?is).*content-length: (\\d+).*", "$1");
+      in.readNBytes(Integer.parseInt(length));
+    }
+
+    void write(String text) throws IOException {
+      byte[] bytes = text.getBytes(US_ASCII);
+      OutputStream out = socket.getOutputStream();
+      out.write(bytes);
+      out.flush();
+      written.addAndGet(bytes.length);
+    }
+
+    void drip(String text, Duration gap) throws IOException, InterruptedException {
+      for (int i = 0; i < text.length(); i++) {
+        pause(gap);
+        write(text.substring(i, i + 1));
+      }
+    }
+
+    /** Waits; ends early when the server is closed. */
+    void pause(Duration most) throws InterruptedException {
+      closed.await(most.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Breaks the connection with a TCP reset. */
+    void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.carillon.webhook;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import dev.carillon.target.Attempt;
+import dev.carillon.target.Outcome;
+import dev.carillon.testkit.receiver.Answer;
+import dev.carillon.testkit.receiver.Delivery;
+import dev.carillon.testkit.receiver.Pace;
+import dev.carillon.testkit.receiver.WebhookReceiver;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class WebhookTargetTest {
+
+  private static final SigningKey KEY = SigningKey.generate();
+  private static final SigningKey OLD_KEY = SigningKey.generate();
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private final WebhookReceiver receiver = WebhookReceiver.start(CLOCK, List.of(KEY.secret()));
+  private final WebhookTarget target = target(KEY);
+
+  @AfterEach
+  void close() {
+    target.close();
+    receiver.close();
+  }
+
+  @Test
+  void anAcceptedAttemptSucceeds() throws Exception {
+    assertThat(target.perform(Attempts.first())).isEqualTo(new Outcome.Succeeded());
+    assertThat(receiver.deliveries())
+        .singleElement()
+        .satisfies(delivery -> {
+          assertThat(delivery.signed()).isTrue();
+          assertThat(delivery.body()).isEqualTo(Attempts.PAYLOAD);
+        });
+  }
+
+  @Test
+  void theHeadersSayWhatItIs() throws Exception {
+    Attempt attempt = Attempts.first();
+    target.perform(attempt);
+    assertThat(receiver.deliveries().getFirst().headers())
+        .containsEntry("webhook-id", "evt_" + attempt.event().id())
+        .containsEntry("webhook-timestamp", "" + attempt.startedAt().getEpochSecond())
+        .containsEntry("content-type", "application/json")
+        .containsEntry("carillon-attempt", "1")
+        .containsEntry("carillon-event-type", "BIRTHDAY")
+        .hasEntrySatisfying(
+            "user-agent", agent -> assertThat(agent).matches("Carillon/\\d+\\.\\d+\\.\\d+.*"))
+        .doesNotContainKeys(
+            "carillon-late-seconds", "accept-encoding", "upgrade", "expect", "cookie");
+  }
+
+  @Test
+  void theIdStaysAndTheTimestampIsRenewedOverAttempts() throws Exception {
+    Attempt first = Attempts.first();
+    target.perform(first);
+    target.perform(Attempts.next(first, Duration.ofSeconds(90)));
+    List<Delivery> deliveries = receiver.deliveries();
+    assertThat(deliveries).extracting(Delivery::signed).containsExactly(true, true);
+    assertThat(deliveries).extracting(Delivery::number).containsExactly(1, 2);
+    assertThat(deliveries).extracting(d -> d.header("carillon-attempt")).containsExactly("1", "2");
+    long sent = first.startedAt().getEpochSecond();
+    assertThat(deliveries)
+        .extracting(d -> d.header("webhook-timestamp"))
+        .containsExactly("" + sent, "" + (sent + 90));
+  }
+
+  @Test
+  void aLateAttemptSaysByHowMuch() throws Exception {
+    target.perform(Attempts.late(Duration.ofSeconds(60)));
+    target.perform(Attempts.late(Duration.ofMillis(59_999)));
+    assertThat(receiver.deliveries())
+        .extracting(d -> String.valueOf(d.header("carillon-late-seconds")))
+        .containsExactly("60", "null");
+  }
+
+  @Test
+  void anEventTypeThatAHeaderCannotCarryIsMadeHarmless() throws Exception {
+    target.perform(Attempts.ofType("name\r\nevil: dåy"));
+    assertThat(receiver.deliveries().getFirst().headers())
+        .containsEntry("carillon-event-type", "name??evil:?d?y")
+        .doesNotContainKey("evil");
+  }
+
+  @Nested
+  class TheOfficialVerifier {
+
+    @Test
+    void acceptsOneSignature() throws Exception {
+      target.perform(Attempts.first());
+      assertVerifies(KEY);
+    }
+
+    @Test
+    void acceptsEitherOfTwoSignatures() throws Exception {
+      try (WebhookTarget rotating = target(KEY, OLD_KEY)) {
+        rotating.perform(Attempts.first());
+      }
+      assertVerifies(KEY);
+      assertVerifies(OLD_KEY);
+    }
+
+    @Test
+    void refusesAKeyThatDidNotSign() throws Exception {
+      target.perform(Attempts.first());
+      assertThatCode(() -> verify(OLD_KEY)).isInstanceOf(WebhookVerificationException.class);
+    }
+
+    private void assertVerifies(SigningKey key) {
+      assertThatCode(() -> verify(key)).doesNotThrowAnyException();
+    }
+
+    private void verify(SigningKey key) throws Exception {
+      Delivery delivery = receiver.deliveries().getFirst();
+      Map<String, List<String>> headers =
+          Map.of(
+              "webhook-id", List.of(delivery.webhookId()),
+              "webhook-timestamp", List.of(requireNonNull(delivery.header("webhook-timestamp"))),
+              "webhook-signature", List.of(requireNonNull(delivery.header("webhook-signature"))));
+      new Webhook(key.secret()).verify(delivery.body(), headers);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void aRedirectIsNotFollowed(int status) throws Exception {
+    try (WebhookReceiver other = WebhookReceiver.start(CLOCK, List.of(KEY.secret()))) {
+      receiver.answer(_ -> Answer.status(status).withHeader("Location", other.url().toString()));
+      assertThat(target.perform(Attempts.first()))
+          .isEqualTo(
+              new Outcome.Rejected("HTTP " + status + ", a redirect, which is never followed"));
+      assertThat(other.count()).isZero();
+    }
+  }
+
+  @Test
+  void aRequestIsNeverRepeatedByItself() throws Exception {
+    receiver.answer(delivery ->
+        Answer.status(delivery.number() == 1 ? 503 : 401)
+            .withHeader("Retry-After", "1")
+            .withHeader("WWW-Authenticate", "Basic realm=\"x\"")
+            .withHeader("Set-Cookie", "a=b"));
+    Attempt attempt = Attempts.first();
+    assertThat(target.perform(attempt))
+        .isEqualTo(new Outcome.Retryable("HTTP 503", Duration.ofSeconds(1)));
+    assertThat(target.perform(attempt)).isEqualTo(new Outcome.Rejected("HTTP 401"));
+    assertThat(receiver.deliveries())
+        .hasSize(2)
+        .allSatisfy(d -> assertThat(d.headers()).doesNotContainKeys("cookie", "authorization"));
+  }
+
+  @Test
+  void aFailureRepeatsWhatTheReceiverSaid() throws Exception {
+    receiver.answer(_ -> Answer.status(500).withBody("out of\ncheese 🧀"));
+    assertThat(target.perform(Attempts.first()))
+        .isEqualTo(new Outcome.Retryable("HTTP 500: out of cheese 🧀"));
+  }
+
+  @Test
+  void aCompressedBodyIsNotUnpacked() throws Exception {
+    receiver.answer(
+        _ -> Answer.status(500).withBody("not really").withHeader("Content-Encoding", "gzip"));
+    assertThat(target.perform(Attempts.first()))
+        .isEqualTo(new Outcome.Retryable("HTTP 500: not really"));
+  }
+
+  @Test
+  void hundredsOfAttemptsAreUnderWayAtOnce() throws Exception {
+    int attempts = 300;
+    CyclicBarrier all = new CyclicBarrier(attempts);
+    receiver.answer(_ -> meetsAll(all) ? Answer.accepted() : Answer.status(500));
+    List<Future<Outcome>> outcomes = new ArrayList<>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < attempts; i++) {
+        outcomes.add(executor.submit(() -> target.perform(Attempts.first())));
+      }
+    }
+    for (Future<Outcome> outcome : outcomes) {
+      assertThat(outcome.get()).isEqualTo(new Outcome.Succeeded());
+    }
+    assertThat(receiver.tallies()).hasSize(attempts);
+  }
+
+  @Test
+  void aProxyOfTheWholeProcessIsNotAsked() throws Exception {
+    List<URI> asked = new ArrayList<>();
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(recording(asked));
+    try {
+      assertThat(target.perform(Attempts.first())).isEqualTo(new Outcome.Succeeded());
+    } finally {
+      ProxySelector.setDefault(before);
+    }
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void anInterruptedAttemptEndsAtOnce() throws Exception {
+    receiver.answer(_ -> Answer.accepted().withPace(new Pace.Never()));
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> interrupted = executor.submit(this::isInterrupted);
+      assertThat(receiver.await(1, Duration.ofSeconds(10))).isTrue();
+      executor.shutdownNow();
+      assertThat(interrupted.get()).isTrue();
+    }
+  }
+
+  private boolean isInterrupted() {
+    try {
+      target.perform(Attempts.first());
+      return false;
+    } catch (InterruptedException _) {
+      return true;
+    }
+  }
+
+  private WebhookTarget target(SigningKey... keys) {
+    return new WebhookTarget(new WebhookConfig(receiver.url(), List.of(keys)), CLOCK);
+  }
+
+  private static boolean meetsAll(CyclicBarrier all) {
+    try {
+      all.await(10, TimeUnit.SECONDS);
+      return true;
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException _) {
+      return false;
+    }
+  }
+
+  private static ProxySelector recording(List<URI> asked) {
+    return new ProxySelector() {
+      @Override
+      public List<Proxy> select(URI uri) {
+        asked.add(uri);
+        return List.of(Proxy.NO_PROXY);
+      }
+
+      @Override
+      public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+    };
+  }
+}
