@@ -151,6 +151,17 @@ public record EventOperations(Jdbi jdbi) {
     return jdbi.inTransaction(handle -> redrive(handle, null, filter, MAX_PAGE, now));
   }
 
+  /** How many events are in a state. Counts rows: for demonstrations and checks, not for a hot path. */
+  public int count(EventStatus status) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(SQL.get("count"))
+                .bind("status", status.name())
+                .mapTo(Integer.class)
+                .one());
+  }
+
   /** For how long the oldest due event has been waiting; zero if none is due. */
   public Duration lag(Instant now) {
     return jdbi.withHandle(handle -> oldestDue(handle))

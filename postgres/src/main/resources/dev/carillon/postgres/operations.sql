@@ -72,3 +72,6 @@ SELECT id, :now, version, 0, failure_reason FROM revived
 
 -- name: oldest_due
 SELECT min(due_at) FROM event_due
+
+-- name: count
+SELECT count(*)::integer FROM events WHERE status = :status

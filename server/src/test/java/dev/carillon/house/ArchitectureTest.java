@@ -1,0 +1,174 @@
+package dev.carillon.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Year;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The picture in docs/architecture.md, as rules. */
+class ArchitectureTest {
+
+  /** A package of core may import only packages to its left. */
+  private static final List<String> CORE =
+      List.of("time", "event", "target", "retry", "store", "engine", "memory");
+
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.carillon");
+
+  @Test
+  void theRulesSeeEveryModule() {
+    assertThat(ALL.stream().map(type -> type.getPackageName()))
+        .contains(
+            "dev.carillon.engine",
+            "dev.carillon.postgres",
+            "dev.carillon.webhook",
+            "dev.carillon.birthday",
+            "dev.carillon.testkit",
+            "dev.carillon.server");
+  }
+
+  @Test
+  void noPackagesImportEachOtherInACycle() {
+    slices().matching("dev.carillon.(**)").should().beFreeOfCycles().check(ALL);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aCorePackageImportsOnlyPackagesToItsLeft() {
+    return CORE.stream()
+        .filter(name -> !name.equals(CORE.getLast()))
+        .map(name -> DynamicTest.dynamicTest(name, () -> onlyLeftOf(name).check(ALL)));
+  }
+
+  @Test
+  void coreKnowsOnlyTheJdkAndItsLoggingAndNullnessApis() {
+    List<String> allowed = new ArrayList<>(List.of("java..", "org.slf4j..", "org.jspecify.."));
+    CORE.forEach(name -> allowed.add("dev.carillon." + name));
+    classes()
+        .that(resideInAnyPackage(corePackages()))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed.toArray(String[]::new))
+        .check(ALL);
+  }
+
+  @Test
+  void coreKnowsNoSql() {
+    noClasses()
+        .that(resideInAnyPackage(corePackages()))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..")
+        .check(ALL);
+  }
+
+  @Test
+  void targetsAndTablesDoNotKnowEachOther() {
+    knowsNot("webhook", "postgres", "birthday", "server", "testkit");
+    knowsNot("postgres", "webhook", "birthday", "server", "testkit");
+    knowsNot("birthday", "webhook", "server", "testkit");
+    knowsNot("testkit", "postgres", "webhook", "birthday", "server");
+  }
+
+  @Test
+  void onlyTheServerKnowsItsFramework() {
+    noClasses()
+        .that(not(resideInAnyPackage("dev.carillon.server..")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.quarkus..", "jakarta..", "io.vertx..", "org.eclipse.microprofile..")
+        .check(ALL);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nobodyButTheWiringLooksAtTheWallClock() {
+    return Stream.of(
+            Instant.class,
+            LocalDate.class,
+            LocalTime.class,
+            LocalDateTime.class,
+            OffsetDateTime.class,
+            ZonedDateTime.class,
+            Year.class)
+        .map(
+            type ->
+                DynamicTest.dynamicTest(
+                    type.getSimpleName(), () -> outsideTheWiring(type, "now").check(ALL)));
+  }
+
+  @Test
+  void nobodyButTheWiringMakesAWallClock() {
+    outsideTheWiring(Clock.class, "systemUTC").check(ALL);
+    outsideTheWiring(Clock.class, "systemDefaultZone").check(ALL);
+    outsideTheWiring(InstantSource.class, "system").check(ALL);
+    outsideTheWiring(System.class, "currentTimeMillis").check(ALL);
+  }
+
+  @Test
+  void namesSayWhatAThingIs() {
+    noClasses()
+        .should()
+        .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?")
+        .check(ALL);
+  }
+
+  private static ArchRule onlyLeftOf(String name) {
+    int index = CORE.indexOf(name);
+    String[] right =
+        CORE.subList(index + 1, CORE.size()).stream()
+            .map(other -> "dev.carillon." + other + "..")
+            .toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage("dev.carillon." + name)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(right);
+  }
+
+  private static void knowsNot(String module, String... others) {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.carillon." + module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Stream.of(others).map(other -> "dev.carillon." + other + "..").toArray(String[]::new))
+        .check(ALL);
+  }
+
+  private static ArchRule outsideTheWiring(Class<?> type, String method) {
+    return noClasses()
+        .that(not(resideInAnyPackage("dev.carillon.server.wiring", "dev.carillon.server.command")))
+        .and(not(resideInAnyPackage("dev.carillon.testkit")))
+        .should()
+        .callMethod(type, method);
+  }
+
+  private static String[] corePackages() {
+    return CORE.stream().map(name -> "dev.carillon." + name).toArray(String[]::new);
+  }
+}
