@@ -7,10 +7,13 @@ import dev.carillon.store.EventRecord;
 import dev.carillon.store.EventStore;
 import dev.carillon.store.Exchange;
 import dev.carillon.store.ProcessId;
+import dev.carillon.store.TimeZoneStore;
 import dev.carillon.store.Transition;
+import dev.carillon.time.Occurrence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,16 +21,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The store contract in memory: the model that the real stores are checked against, and enough for
  * simulations. Nothing survives the process. One lock makes every method a transaction.
  */
-public final class InMemoryEventStore implements EventStore {
+public final class InMemoryEventStore implements EventStore, TimeZoneStore {
 
   private static final class Row {
-    final Event event;
+    Event event;
     EventStatus status = EventStatus.PENDING;
     long version;
     int attempts;
@@ -44,6 +48,15 @@ public final class InMemoryEventStore implements EventStore {
     boolean isLive() {
       return !status.isFinal();
     }
+
+    boolean move(Occurrence to) {
+      boolean moves = !to.instant().equals(event.at().instant());
+      event =
+          new Event(
+              event.id(), event.subject(), event.type(), event.idempotencyKey(), to, event.data());
+      due = moves && attempts == 0 ? to.instant() : due;
+      return moves;
+    }
   }
 
   private static final Comparator<Row> LONGEST_DUE_FIRST =
@@ -52,6 +65,7 @@ public final class InMemoryEventStore implements EventStore {
   private final InstantSource leaseClock;
   private final Map<UUID, Row> rows = new HashMap<>();
   private final Map<ProcessId, Instant> leases = new HashMap<>();
+  private final Map<Derived, String> fingerprints = new HashMap<>();
 
   /** An empty store whose leases run by the given clock. */
   public InMemoryEventStore(InstantSource leaseClock) {
@@ -121,6 +135,55 @@ public final class InMemoryEventStore implements EventStore {
                 row.attempts,
                 row.executedAt,
                 row.failureReason));
+  }
+
+  @Override
+  public synchronized List<Derived> derivedBefore(String tzdbVersion) {
+    return pendingEvents()
+        .map(event -> new Derived(event.at().zone(), event.at().tzdbVersion()))
+        .filter(derived -> derived.tzdbVersion().compareTo(tzdbVersion) < 0)
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public synchronized void saveFingerprints(String tzdbVersion, Map<ZoneId, String> prints) {
+    prints.forEach(
+        (zone, print) -> fingerprints.putIfAbsent(new Derived(zone, tzdbVersion), print));
+  }
+
+  @Override
+  public synchronized Optional<String> fingerprint(Derived derived) {
+    return Optional.ofNullable(fingerprints.get(derived));
+  }
+
+  @Override
+  public synchronized List<Event> pending(Derived derived, @Nullable UUID after, int limit) {
+    return pendingEvents()
+        .filter(event -> event.at().zone().equals(derived.zone()))
+        .filter(event -> event.at().tzdbVersion().equals(derived.tzdbVersion()))
+        .filter(event -> after == null || event.id().compareTo(after) > 0)
+        .sorted(Comparator.comparing(Event::id))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized int move(List<Move> moves) {
+    int moved = 0;
+    for (Move move : moves) {
+      Row row = rows.get(move.event().id());
+      if (row != null && row.status == EventStatus.PENDING && row.event.equals(move.event())) {
+        moved += row.move(move.to()) ? 1 : 0;
+      }
+    }
+    return moved;
+  }
+
+  private Stream<Event> pendingEvents() {
+    return rows.values().stream()
+        .filter(row -> row.status == EventStatus.PENDING)
+        .map(row -> row.event);
   }
 
   private boolean add(Event event) {
