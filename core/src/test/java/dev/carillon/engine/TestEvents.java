@@ -34,7 +34,7 @@ final class TestEvents {
   }
 
   /** Says its event's id, and comes again the next day. */
-  static final class Daily implements EventType {
+  static class Daily implements EventType {
 
     @Override
     public String name() {
