@@ -108,7 +108,8 @@ public final class Template {
 
     private void placeholder() {
       int close = text.indexOf('}', at);
-      if (close < 0) {
+      int open = text.indexOf('{', at + 1);
+      if (close < 0 || (open >= 0 && open < close)) {
         throw problem("'{' that is not closed");
       }
       String key = text.substring(at + 1, close);

@@ -88,7 +88,7 @@ public record YearlyEventType(
     if (!monthDay(before).equals(monthDay(data))) {
       return event(pending.id(), user.id(), data, firstAfter(now, usedUpToYear, data, zone));
     }
-    Occurrence kept = occurrence(data, Math.max(year(pending), firstYear(data)), zone);
+    Occurrence kept = occurrence(data, Math.max(year(pending), on.firstYear(data)), zone);
     // Years that LEAP_ONLY left out are there again: one of them may come before the kept one.
     if (monthDay(data).equals(LEAP_DAY) && before.leapDayPolicy() == LeapDayPolicy.LEAP_ONLY) {
       Occurrence first = firstAfter(now, usedUpToYear, data, zone);
@@ -149,7 +149,7 @@ public record YearlyEventType(
    * Begins a year early: an occurrence on a skipped 31 December is shown as one of the next year.
    */
   private Occurrence firstAfter(Instant now, int usedUpToYear, EventData data, ZoneId zone) {
-    int year = Math.max(dateIn(zone, now).getYear() - 1, firstYear(data));
+    int year = Math.max(dateIn(zone, now).getYear() - 1, on.firstYear(data));
     Occurrence at = occurrence(data, Math.max(year, usedUpToYear + 1), zone);
     while (!at.instant().isAfter(now)) {
       at = occurrence(data, at.local().getYear() + 1, zone);
@@ -169,9 +169,5 @@ public record YearlyEventType(
 
   private MonthDay monthDay(EventData data) {
     return MonthDay.from(on.of(data));
-  }
-
-  private int firstYear(EventData data) {
-    return on.of(data).getYear();
   }
 }
