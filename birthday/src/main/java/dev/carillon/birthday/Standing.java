@@ -4,69 +4,54 @@ import static java.util.Objects.requireNonNull;
 
 import dev.carillon.event.Event;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the events of one user and one type stand. Decides what they become when the user changes, so
- * that afterwards exactly one is pending beside the one that is being performed.
+ * How the events of one user and one type stand. Decides what becomes of them when the user
+ * changes.
  *
- * @param pending the pending events; two only where one is waiting for another attempt and the next
- *     year's was planned while it was being performed
- * @param inFlight the event that is being performed; null if none is
- * @param endedUpToYear the last year whose event ended: done, failed or called off; {@link
- *     UserEventType#NO_YEAR} if none
+ * <p>The latest event is the head of the chain: only it is moved, and only it may be followed by
+ * another. An earlier one, and one that was begun, is left alone with the data it has: its message
+ * is on its way, and a wait for another attempt is not cut short.
+ *
+ * @param latest the live event of the latest year; null if none is live
+ * @param begun whether the latest event is being performed, or waits for another attempt
+ * @param usedUpToYear the latest year of all other events, live or ended; {@link
+ *     UserEventType#NO_YEAR} if there are none
  */
-public record Standing(List<Event> pending, @Nullable Event inFlight, int endedUpToYear) {
+public record Standing(@Nullable Event latest, boolean begun, int usedUpToYear) {
 
-  public Standing {
-    pending = List.copyOf(pending);
-  }
+  /** How a new user's events stand: there are none. */
+  public static final Standing NONE = new Standing(null, false, UserEventType.NO_YEAR);
 
-  /** What the events become. Write all of it in the transaction that changes the user. */
+  /** What becomes of the events. To be written in the transaction that changes the user. */
   public sealed interface Change {
 
     /** The event that is pending from now on. */
-    Event pending();
+    Event event();
   }
 
   /** There is a new event. */
-  public record Added(Event pending) implements Change {
+  public record Added(Event event) implements Change {
     public Added {
-      requireNonNull(pending, "pending is null");
+      requireNonNull(event, "event is null");
     }
   }
 
-  /**
-   * A pending event is changed under its id, and due at its new time.
-   *
-   * @param pending the event as it is from now on
-   * @param dropped pending events of later years: deleted, since they are planned anew
-   */
-  public record Moved(Event pending, List<UUID> dropped) implements Change {
+  /** The latest event is another under its id, with another key and due time where they changed. */
+  public record Moved(Event event) implements Change {
     public Moved {
-      requireNonNull(pending, "pending is null");
-      dropped = List.copyOf(dropped);
+      requireNonNull(event, "event is null");
     }
   }
 
   /** Decides for a user who is new or has changed. */
   public Change changed(UserEventType type, User user, Instant now) {
-    if (!pending.isEmpty()) {
-      return moved(type, user, now);
+    if (latest == null || YearlyEventType.year(latest) <= usedUpToYear) {
+      return new Added(type.first(user, now, usedUpToYear));
     }
-    return new Added(
-        inFlight == null ? type.first(user, now, endedUpToYear) : type.after(inFlight, user, now));
-  }
-
-  private Change moved(UserEventType type, User user, Instant now) {
-    List<Event> byYear =
-        pending.stream().sorted(Comparator.comparing(event -> event.at().local())).toList();
-    int used =
-        inFlight == null ? endedUpToYear : Math.max(endedUpToYear, YearlyEventType.year(inFlight));
-    Event moved = type.changed(byYear.getFirst(), user, now, used);
-    return new Moved(moved, byYear.stream().skip(1).map(Event::id).toList());
+    return begun
+        ? new Added(type.after(latest, user, now))
+        : new Moved(type.changed(latest, user, now, usedUpToYear));
   }
 }
