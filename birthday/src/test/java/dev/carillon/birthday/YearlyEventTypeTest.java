@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.event.Event;
 import dev.carillon.time.LeapDayPolicy;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,113 +321,6 @@ class YearlyEventTypeTest {
     }
   }
 
-  @Nested
-  class ThePayload {
-
-    @Test
-    void isAStandardWebhook() {
-      Event event = first(People.at(MAY_5, LocalTime.of(7, 30)), JUNE_2026);
-
-      assertThat(BIRTHDAY.payload(event))
-          .isEqualTo(
-              ("{'type':'BIRTHDAY','timestamp':'2027-05-05T05:30:00Z','data':{"
-                      + "'event_id':'%s','user_id':'%s',"
-                      + "'first_name':'Ada','last_name':'Lovelace',"
-                      + "'message':'Hey, Ada Lovelace it~s your birthday','year':2027,"
-                      + "'local_time':'2027-05-05T07:30:00','time_zone':'Europe/Berlin',"
-                      + "'idempotency_key':'BIRTHDAY:%s:2027'}}")
-                  .formatted(event.id(), People.ADA, People.ADA)
-                  .replace('\'', '"')
-                  .replace('~', '\''));
-      assertThat(BIRTHDAY.payload(event)).isEqualTo(BIRTHDAY.payload(event));
-    }
-
-    @Test
-    void saysTheNominalTimeOfASkippedDay() {
-      Event event =
-          first(People.born("1980-12-30", "Pacific/Apia"), Instant.parse("2011-12-01T00:00:00Z"));
-
-      assertThat(BIRTHDAY.payload(event))
-          .contains("\"local_time\":\"2011-12-30T09:00:00\"")
-          .contains("\"timestamp\":\"2011-12-30T19:00:00Z\"");
-    }
-
-    @Test
-    void doesNotExpandBracesOfNames() {
-      Event event = first(People.named(MAY_5, "{last_name}", "\"}{{"), JUNE_2026);
-
-      assertThat(BIRTHDAY.payload(event))
-          .contains("\"message\":\"Hey, {last_name} \\\"}{{ it's your birthday\"");
-    }
-
-    @Test
-    void knowsEveryPlaceholder() {
-      YearlyEventType all =
-          new YearlyEventType(
-              "ALL",
-              FollowedDate.DATE_OF_BIRTH,
-              LocalTime.NOON,
-              Template.of("{first_name}|{last_name}|{date_of_birth}|{age}|{years}|{year}|{date}"),
-              People.ZONES,
-              People.IDS);
-
-      assertThat(all.payload(all.first(People.ada(MAY_5), JUNE_2026, NO_YEAR)))
-          .contains("Ada|Lovelace|1990-05-05|37|37|2027|2027-05-05");
-    }
-
-    @Test
-    void staysUnderTwentyKilobytesWithTheLongestNamesAndTemplate() {
-      String name = "\"".repeat(100);
-      String wide = "🎂".repeat(100);
-      Template template = Template.of("{last_name}".repeat(45) + "12345");
-      YearlyEventType longest =
-          new YearlyEventType(
-              "LONGEST",
-              FollowedDate.DATE_OF_BIRTH,
-              LocalTime.NOON,
-              template,
-              People.ZONES,
-              People.IDS);
-      User user = People.ada(People.named(MAY_5, name, wide));
-
-      String payload = longest.payload(longest.first(user, JUNE_2026, NO_YEAR));
-
-      assertThat(payload.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(18_000, 20_000);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-        strings = {
-          "{",
-          "[]",
-          "{}",
-          "{\"first_name\":1}",
-          "{\"first_name\":\"A\",\"last_name\":\"B\",\"date_of_birth\":\"2023-02-30\","
-              + "\"created_on\":\"2026-01-01\",\"leap_day_policy\":\"FEB_28\"}",
-          "{\"first_name\":\"A\",\"last_name\":\"B\",\"date_of_birth\":\"2023-02-20\","
-              + "\"created_on\":\"2026-01-01\",\"leap_day_policy\":\"NEVER\"}"
-        })
-    void cannotBeMadeOfBrokenData(String data) {
-      Event good = first(MAY_5, JUNE_2026);
-      Event broken =
-          new Event(good.id(), good.subject(), good.type(), good.idempotencyKey(), good.at(), data);
-
-      assertThatThrownBy(() -> BIRTHDAY.payload(broken))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("the data of event " + good.id() + " cannot be read: ");
-    }
-
-    @Test
-    void toleratesDataOfALaterRelease() {
-      Event good = first(MAY_5, JUNE_2026);
-      String data = good.data().replaceFirst("\\{", "{\"nickname\":null,");
-      Event later =
-          new Event(good.id(), good.subject(), good.type(), good.idempotencyKey(), good.at(), data);
-
-      assertThat(BIRTHDAY.payload(later)).isEqualTo(BIRTHDAY.payload(good));
-    }
-  }
-
   @Test
   void theDataIsWhatTheNextEventNeeds() {
     assertThat(first(MAY_5, JUNE_2026).data())
@@ -439,15 +329,6 @@ class YearlyEventTypeTest {
                 + "\"created_on\":\"2026-01-10\",\"leap_day_policy\":\"FEB_28\"}");
     assertThat(first(People.at(MAY_5, LocalTime.of(7, 30)), JUNE_2026).data())
         .endsWith("\"leap_day_policy\":\"FEB_28\",\"delivery_time\":\"07:30\"}");
-  }
-
-  @Test
-  void aTypeInCodeIsOneSmallClass() {
-    UserEventType shouting = new Shouting(BIRTHDAY);
-    Event event = shouting.first(People.ada(MAY_5), JUNE_2026, NO_YEAR);
-
-    assertThat(shouting.payload(event)).contains("HEY, ADA LOVELACE");
-    assertThat(shouting.next(event)).map(e -> e.at().local().getYear()).contains(2028);
   }
 
   @ParameterizedTest
@@ -462,38 +343,6 @@ class YearlyEventTypeTest {
                 People.ZONES,
                 People.IDS))
         .hasMessage("name must match [A-Z][A-Z0-9_]{0,63}");
-  }
-
-  private record Shouting(YearlyEventType yearly) implements UserEventType {
-    @Override
-    public String name() {
-      return yearly.name();
-    }
-
-    @Override
-    public String payload(Event event) {
-      return yearly.payload(event).toUpperCase(Locale.ROOT);
-    }
-
-    @Override
-    public Event first(User user, Instant now, int usedUpToYear) {
-      return yearly.first(user, now, usedUpToYear);
-    }
-
-    @Override
-    public Event changed(Event pending, User user, Instant now, int usedUpToYear) {
-      return yearly.changed(pending, user, now, usedUpToYear);
-    }
-
-    @Override
-    public Event after(Event inFlight, User user, Instant now) {
-      return yearly.after(inFlight, user, now);
-    }
-
-    @Override
-    public Optional<Event> next(Event event) {
-      return yearly.next(event);
-    }
   }
 
   private static Event first(UserDetails details, Instant now) {
