@@ -19,7 +19,14 @@ public final class ZoneFingerprint {
 
   private ZoneFingerprint() {}
 
-  /** The first 16 hexadecimal digits of the SHA-256 of the rules from the given instant on. */
+  /**
+   * The first 16 hexadecimal digits of the SHA-256 of the rules from the given instant on. Make the
+   * ones that are to be compared with the same {@code from}: with another, equal rules may differ,
+   * since transitions have passed meanwhile.
+   *
+   * @param from choose it two days before the first local time that matters: a time in a gap is
+   *     moved by up to a day, and its transition must not have passed
+   */
   public static String of(ZoneRules rules, Instant from) {
     StringBuilder text = new StringBuilder().append(rules.getOffset(from));
     for (ZoneOffsetTransition transition : rules.getTransitions()) {

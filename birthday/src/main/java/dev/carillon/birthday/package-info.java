@@ -1,0 +1,5 @@
+/** Users and the events that come to them once a year. */
+@NullMarked
+package dev.carillon.birthday;
+
+import org.jspecify.annotations.NullMarked;
