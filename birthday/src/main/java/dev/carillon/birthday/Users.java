@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,10 @@ public final class Users {
    * @param planned is told after each commit when the first event that changed is due
    */
   public Users(
-      Jdbi jdbi, List<? extends UserEventType> types, InstantSource clock, Consumer<Instant> planned) {
+      Jdbi jdbi,
+      List<? extends UserEventType> types,
+      InstantSource clock,
+      Consumer<Instant> planned) {
     this.jdbi = requireNonNull(jdbi, "jdbi is null");
     this.types = List.copyOf(types);
     this.clock = requireNonNull(clock, "clock is null");
@@ -72,17 +76,12 @@ public final class Users {
           "from 1 to %d users are created at once, not %d".formatted(MAX_PAGE, details.size()));
     }
     Instant now = clock.instant();
-    List<User> users =
-        details.stream().map(each -> new User(ids.next(), each, now, now)).toList();
-    List<Event> events =
-        users.stream()
-            .flatMap(user -> types.stream().map(t -> t.first(user, now, UserEventType.NO_YEAR)))
-            .toList();
-    jdbi.useTransaction(
-        handle -> {
-          UserRows.bind(handle.createUpdate(SQL.get("insert")), users, now).execute();
-          PostgresEventStore.plan(handle, events);
-        });
+    List<User> users = details.stream().map(each -> new User(ids.next(), each, now, now)).toList();
+    List<Event> events = users.stream().flatMap(user -> first(user, now)).toList();
+    jdbi.useTransaction(handle -> {
+      UserRows.bind(handle.createUpdate(SQL.get("insert")), users, now).execute();
+      PostgresEventStore.plan(handle, events);
+    });
     hint(events);
     return users;
   }
@@ -98,14 +97,13 @@ public final class Users {
    * @param before the last id of the page before; null for the first page
    */
   public List<User> list(@Nullable UUID before, int limit) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(SQL.get("list"))
-                .bind("before", before)
-                .bind("limit", Math.clamp(limit, 1, MAX_PAGE))
-                .map((row, _) -> UserRows.read(row))
-                .list());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SQL.get("list"))
+            .bind("before", before)
+            .bind("limit", Math.clamp(limit, 1, MAX_PAGE))
+            .map((row, _) -> UserRows.read(row))
+            .list());
   }
 
   /**
@@ -117,15 +115,14 @@ public final class Users {
   public Optional<User> update(UUID id, UserDetails details) {
     List<Event> changed = new ArrayList<>();
     Optional<User> updated =
-        jdbi.inTransaction(
-            handle -> {
-              if (one(handle, "lock", id).isEmpty()) {
-                return Optional.empty();
-              }
-              User user = UserRows.update(handle, SQL.get("update"), id, details, clock.instant());
-              changed.addAll(reschedule(handle, user));
-              return Optional.of(user);
-            });
+        jdbi.inTransaction(handle -> {
+          if (one(handle, "lock", id).isEmpty()) {
+            return Optional.empty();
+          }
+          User user = UserRows.update(handle, SQL.get("update"), id, details, clock.instant());
+          changed.addAll(reschedule(handle, user));
+          return Optional.of(user);
+        });
     hint(changed);
     return updated;
   }
@@ -137,14 +134,13 @@ public final class Users {
    * @return false if there was none
    */
   public boolean delete(UUID id) {
-    return jdbi.inTransaction(
-        handle -> {
-          if (one(handle, "lock", id).isEmpty()) {
-            return false;
-          }
-          SubjectEvents.cancelAll(handle, id, DELETED);
-          return handle.createUpdate(SQL.get("delete")).bind("id", id).execute() == 1;
-        });
+    return jdbi.inTransaction(handle -> {
+      if (one(handle, "lock", id).isEmpty()) {
+        return false;
+      }
+      SubjectEvents.cancelAll(handle, id, DELETED);
+      return handle.createUpdate(SQL.get("delete")).bind("id", id).execute() == 1;
+    });
   }
 
   /**
@@ -166,23 +162,26 @@ public final class Users {
     return missing;
   }
 
+  private Stream<Event> first(User user, Instant now) {
+    return types.stream().map(type -> Standing.NONE.changed(type, user, now).event());
+  }
+
   private record Page(int planned, @Nullable UUID last) {}
 
   private Page planPage(UserEventType type, @Nullable UUID after) {
     Instant now = clock.instant();
     List<Event> events = new ArrayList<>();
-    return jdbi.inTransaction(
-        handle -> {
-          handle
-              .createQuery(SQL.get("without_event"))
-              .bind("event_type", type.name())
-              .bind("after", after)
-              .bind("limit", MAX_PAGE)
-              .map((row, _) -> type.first(UserRows.read(row), now, row.getInt("used_up_to")))
-              .forEach(events::add);
-          int added = PostgresEventStore.plan(handle, events);
-          return new Page(added, events.isEmpty() ? null : events.getLast().subject());
-        });
+    return jdbi.inTransaction(handle -> {
+      handle
+          .createQuery(SQL.get("without_event"))
+          .bind("event_type", type.name())
+          .bind("after", after)
+          .bind("limit", MAX_PAGE)
+          .map((row, _) -> type.first(UserRows.read(row), now, row.getInt("used_up_to")))
+          .forEach(events::add);
+      int added = PostgresEventStore.plan(handle, events);
+      return new Page(added, events.isEmpty() ? null : events.getLast().subject());
+    });
   }
 
   private List<Event> reschedule(Handle handle, User user) {
@@ -202,7 +201,7 @@ public final class Users {
   }
 
   private static Standing standing(List<SubjectEvents.Live> live, int endedYear) {
-    Optional<SubjectEvents.Live> latest = live.stream().max(Comparator.comparing(Users::year));
+    Optional<SubjectEvents.Live> latest = live.stream().max(Comparator.comparingInt(Users::year));
     int used =
         live.stream()
             .filter(one -> !one.equals(latest.orElseThrow()))

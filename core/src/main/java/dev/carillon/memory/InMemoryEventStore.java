@@ -224,8 +224,17 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
         row.failureReason = retried.reason();
       }
     }
-    transition.next().ifPresent(this::add);
+    transition.next().filter(_ -> !isOvertaken(row.event)).ifPresent(this::add);
     return true;
+  }
+
+  private boolean isOvertaken(Event event) {
+    return rows.values().stream()
+        .filter(Row::isLive)
+        .map(row -> row.event)
+        .filter(other -> other.subject().equals(event.subject()))
+        .filter(other -> other.type().equals(event.type()))
+        .anyMatch(other -> other.at().local().isAfter(event.at().local()));
   }
 
   private static void end(Row row, EventStatus status, Instant at, @Nullable String reason) {

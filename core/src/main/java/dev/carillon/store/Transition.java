@@ -15,7 +15,10 @@ public sealed interface Transition {
   /** When the attempt ended, by the engine's clock. */
   Instant at();
 
-  /** The event that is planned in the same transaction, unless its idempotency key exists. */
+  /**
+   * The event that is planned in the same transaction, unless its idempotency key is live, or a
+   * later event of the same subject and type is: only the latest is followed by another.
+   */
   Optional<Event> next();
 
   /** Done. */

@@ -124,7 +124,10 @@ public record EventOperations(Jdbi jdbi) {
               .bind("reason", reason)
               .map((row, _) -> EventRows.read(row))
               .findOne();
-      cancelled.flatMap(next).ifPresent(event -> PostgresEventStore.plan(handle, List.of(event)));
+      cancelled
+          .filter(event -> !isOvertaken(handle, event))
+          .flatMap(next)
+          .ifPresent(event -> PostgresEventStore.plan(handle, List.of(event)));
       return cancelled.isPresent() ? Change.DONE : missing(handle, id);
     });
   }
@@ -151,15 +154,16 @@ public record EventOperations(Jdbi jdbi) {
     return jdbi.inTransaction(handle -> redrive(handle, null, filter, MAX_PAGE, now));
   }
 
-  /** How many events are in a state. Counts rows: for demonstrations and checks, not for a hot path. */
+  /**
+   * How many events are in a state. Counts rows: for demonstrations and checks, not for a hot path.
+   */
   public int count(EventStatus status) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(SQL.get("count"))
-                .bind("status", status.name())
-                .mapTo(Integer.class)
-                .one());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SQL.get("count"))
+            .bind("status", status.name())
+            .mapTo(Integer.class)
+            .one());
   }
 
   /** For how long the oldest due event has been waiting; zero if none is due. */
@@ -168,6 +172,16 @@ public record EventOperations(Jdbi jdbi) {
         .filter(due -> due.isBefore(now))
         .map(due -> Duration.between(due, now))
         .orElse(Duration.ZERO);
+  }
+
+  private static boolean isOvertaken(Handle handle, Event event) {
+    return handle
+        .createQuery(SQL.get("is_overtaken"))
+        .bind("subject", event.subject())
+        .bind("event_type", event.type())
+        .bind("local", event.at().local())
+        .mapTo(Boolean.class)
+        .one();
   }
 
   private static Optional<Instant> oldestDue(Handle handle) {

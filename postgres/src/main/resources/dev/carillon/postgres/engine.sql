@@ -66,7 +66,8 @@ SELECT min(due_at) FROM event_due
 
 -- name: settle
 -- Only claims with the version that was handed out are settled; the rest of the statement follows
--- from them alone, so a late worker changes nothing.
+-- from them alone, so a late worker changes nothing. Only the latest event of a subject and type is
+-- followed by another: one that was redriven, or overtaken by a change of its subject, is not.
 WITH settled AS MATERIALIZED (
   SELECT * FROM unnest(:event_id::uuid[], :version::bigint[], :kind::text[], :at::timestamptz[], :reason::text[], :due::timestamptz[])
     AS s (event_id, version, kind, at, reason, due)
@@ -103,6 +104,11 @@ WITH settled AS MATERIALIZED (
       :local::timestamp[], :zone::text[], :tzdb_version::text[], :data::jsonb[])
     AS n (previous_id, id, subject_id, event_type, idempotency_key, utc, local, zone, tzdb_version, data)
   JOIN released r ON r.event_id = n.previous_id
+  JOIN event previous ON previous.id = n.previous_id
+  WHERE NOT EXISTS (
+    SELECT FROM event later
+    WHERE later.subject_id = n.subject_id AND later.event_type = n.event_type
+      AND later.target_timestamp_local > previous.target_timestamp_local)
   ON CONFLICT (idempotency_key) DO NOTHING
   RETURNING id, target_timestamp_utc
 ), due AS (

@@ -40,6 +40,12 @@ SELECT id, subject_id, event_type, idempotency_key, target_timestamp_utc, target
   target_timezone, tzdb_version, delivery_payload
 FROM ended
 
+-- name: is_overtaken
+-- Whether a later event of the same subject and type is live: then nothing more follows this one.
+SELECT EXISTS (
+  SELECT FROM event
+  WHERE subject_id = :subject AND event_type = :event_type AND target_timestamp_local > :local)
+
 -- name: retry_now
 UPDATE event_due SET due_at = least(due_at, :now) WHERE event_id = :id AND attempts > 0
 

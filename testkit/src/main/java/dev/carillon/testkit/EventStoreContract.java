@@ -221,6 +221,18 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    void onlyTheLatestEventOfASubjectIsFollowedByAnother() {
+      Event event = planOne();
+      store.plan(List.of(Events.ofSubject(event.subject(), NOW.plus(Duration.ofDays(730)))));
+      Event next = Events.ofSubject(event.subject(), NOW.plus(Duration.ofDays(365)));
+
+      settle(new Transition.Completed(claimOne(), NOW, Optional.of(next)));
+
+      assertThat(status(event)).isEqualTo(EventStatus.COMPLETED);
+      assertThat(store.find(next.id())).isEmpty();
+    }
+
+    @Test
     void aFailedEventKeepsItsReasonAndItsNextOneIsPlanned() {
       Event event = planOne();
       Event next = Events.dueAt(NOW.plus(Duration.ofDays(365)));

@@ -29,9 +29,12 @@ public final class Events {
 
   /** An event with a given idempotency key. */
   public static Event withKey(String key, Instant instant) {
-    LocalDateTime local = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-    Occurrence at = new Occurrence(local, ZoneId.of("UTC"), instant, "2026a");
-    return new Event(IDS.next(), UUID.randomUUID(), TYPE, key, at, "{\"name\": \"Ada\"}");
+    return event(UUID.randomUUID(), key, instant);
+  }
+
+  /** An event of a given subject. */
+  public static Event ofSubject(UUID subject, Instant instant) {
+    return event(subject, "test:" + UUID.randomUUID(), instant);
   }
 
   /** Many events that are due at the same instant. */
@@ -41,5 +44,11 @@ public final class Events {
       events.add(dueAt(instant));
     }
     return events;
+  }
+
+  private static Event event(UUID subject, String key, Instant instant) {
+    LocalDateTime local = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    Occurrence at = new Occurrence(local, ZoneId.of("UTC"), instant, "2026a");
+    return new Event(IDS.next(), subject, TYPE, key, at, "{\"name\": \"Ada\"}");
   }
 }
