@@ -1,15 +1,16 @@
 package dev.carillon.server;
 
-import io.quarkus.runtime.Quarkus;
+import dev.carillon.server.command.Commands;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Spike. */
+/** The program. The framework is started by {@code serve} alone: other commands start at once. */
 @QuarkusMain
 public final class Carillon {
+
   private Carillon() {}
 
-  /** Spike. */
+  /** Runs a command and exits with its code. */
   public static void main(String... args) {
-    Quarkus.run(args);
+    System.exit(Commands.commandLine().execute(args));
   }
 }

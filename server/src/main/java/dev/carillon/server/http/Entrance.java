@@ -1,0 +1,122 @@
+package dev.carillon.server.http;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where every request comes in, whether its path exists or not: it gets an id and an access-log
+ * line, and may be turned away before any work is done for it.
+ */
+@Singleton
+final class Entrance {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
+
+  // Above the framework's own filters: CORS is 300.
+  private static final int FIRST = 1_000;
+  private static final int SECOND = 900;
+  private static final int THIRD = 800;
+
+  private final AccessLog log;
+  private final Throttle throttle;
+  private final InstantSource clock;
+
+  Entrance(AccessLog log, Throttle throttle, InstantSource clock) {
+    this.log = log;
+    this.throttle = throttle;
+    this.clock = clock;
+  }
+
+  void filters(@Observes Filters filters) {
+    filters.register(this::trace, FIRST);
+    filters.register(this::throttle, SECOND);
+    filters.register(Entrance::bound, THIRD);
+  }
+
+  void failures(@Observes Router router) {
+    for (int status : new int[] {400, 401, 403, 404, 405, 406, 413, 414, 415, 500, 503}) {
+      router.errorHandler(status, failed(status));
+    }
+  }
+
+  private void trace(RoutingContext request) {
+    Trace trace =
+        new Trace(
+            RequestIds.of(request.request().getHeader(RequestIds.HEADER)),
+            clock.instant(),
+            System.nanoTime());
+    trace.attach(request);
+    request.response().putHeader(RequestIds.HEADER, trace.id());
+    request.addEndHandler(_ -> log.line(trace.line(request, System.nanoTime())));
+    request.next();
+  }
+
+  private void throttle(RoutingContext request) {
+    Duration wait = throttle.admit(request.request().path());
+    if (wait.isZero()) {
+      request.next();
+      return;
+    }
+    request.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait.toSeconds()));
+    answer(
+        request, Problem.of(429, "too many requests: try again after " + wait.toSeconds() + " s"));
+  }
+
+  private static void bound(RoutingContext request) {
+    if (declaredLength(request) <= Json.MAX_BODY_BYTES) {
+      request.next();
+      return;
+    }
+    // The rest of the body is not read: the connection cannot be used again.
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    answer(request, Json.tooLarge());
+  }
+
+  private static long declaredLength(RoutingContext request) {
+    @Nullable String header = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return header == null ? 0 : Long.parseLong(header);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static Handler<RoutingContext> failed(int status) {
+    return request -> {
+      Throwable failure = request.failure();
+      if (failure != null && status >= 500) {
+        LOG.error("request {} failed", Trace.idOf(request), failure);
+      }
+      answer(request, Problem.of(status, detail(status)));
+    };
+  }
+
+  private static String detail(int status) {
+    return switch (status) {
+      case 404 -> "there is nothing at this path; GET /openapi lists what there is";
+      case 405 -> "this path has no such method";
+      case 500 -> "something failed here; the request_id finds it in the log";
+      default -> "the request cannot be answered";
+    };
+  }
+
+  private static void answer(RoutingContext request, Problem problem) {
+    if (request.response().ended() || request.response().headWritten()) {
+      return;
+    }
+    request.response().setStatusCode(problem.status());
+    request.response().putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    byte[] json = problem.json(request.request().path(), Trace.idOf(request));
+    request.response().end(io.vertx.core.buffer.Buffer.buffer(json));
+  }
+}
