@@ -58,21 +58,17 @@ record PostgresTimeZones(Database database, TimeZones zones) {
     }
   }
 
-  private record Row(String zone, int[] offsets) {
+  private record Row(String zone, List<Integer> offsets) {
     static Row of(ResultSet row, StatementContext context) throws SQLException {
       Integer[] offsets = (Integer[]) row.getArray("offsets").getArray();
-      int[] seconds = new int[offsets.length];
-      for (int i = 0; i < seconds.length; i++) {
-        seconds[i] = offsets[i];
-      }
-      return new Row(row.getString("name"), seconds);
+      return new Row(row.getString("name"), List.of(offsets));
     }
   }
 
   /** Asks PostgreSQL for some 15,000 offsets in one query, and compares. */
   Comparison compare(Instant now) {
     List<Instant> instants = instants(now);
-    Map<String, int[]> rows = new TreeMap<>();
+    Map<String, List<Integer>> rows = new TreeMap<>();
     ask(instants).forEach(row -> rows.put(row.zone(), row.offsets()));
     List<String> differing = new ArrayList<>();
     rows.forEach((zone, offsets) -> {
@@ -98,10 +94,10 @@ record PostgresTimeZones(Database database, TimeZones zones) {
                 .list());
   }
 
-  private boolean differs(String zone, int[] offsets, List<Instant> instants) {
-    for (int i = 0; i < offsets.length; i++) {
+  private boolean differs(String zone, List<Integer> offsets, List<Instant> instants) {
+    for (int i = 0; i < offsets.size(); i++) {
       Instant instant = instants.get(i);
-      if (zones.rules(ZoneId.of(zone)).getOffset(instant).getTotalSeconds() != offsets[i]) {
+      if (zones.rules(ZoneId.of(zone)).getOffset(instant).getTotalSeconds() != offsets.get(i)) {
         return true;
       }
     }
@@ -118,13 +114,14 @@ record PostgresTimeZones(Database database, TimeZones zones) {
     return List.copyOf(instants);
   }
 
-  private static TimeZoneRelease.Offsets offsets(Map<String, int[]> rows, List<Instant> instants) {
+  private static TimeZoneRelease.Offsets offsets(
+      Map<String, List<Integer>> rows, List<Instant> instants) {
     return (zone, instant) -> {
-      int[] offsets = rows.get(zone);
+      List<Integer> offsets = rows.get(zone);
       int position = instants.indexOf(instant);
       return offsets == null || position < 0
           ? Optional.empty()
-          : Optional.of(ZoneOffset.ofTotalSeconds(offsets[position]));
+          : Optional.of(ZoneOffset.ofTotalSeconds(offsets.get(position)));
     };
   }
 }

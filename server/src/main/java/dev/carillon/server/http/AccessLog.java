@@ -62,7 +62,7 @@ public final class AccessLog implements AutoCloseable {
         batch.add(lines.take());
         lines.drainTo(batch, MAX_BATCH);
         for (byte[] line : batch) {
-          if (line == END) {
+          if (line.length == 0) {
             out.flush();
             return;
           }

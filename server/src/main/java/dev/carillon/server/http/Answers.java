@@ -55,7 +55,7 @@ public final class Answers {
     Response.ResponseBuilder response =
         Response.status(problem.status())
             .type(Problem.MEDIA_TYPE)
-            .entity(problem.json(request.request().path(), Trace.idOf(request)));
+            .entity(problem.json(Trace.pathOf(request), Trace.idOf(request)));
     return switch (problem.status()) {
       case 401 -> response.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE).build();
       case 413 -> response.header("Connection", "close").build();

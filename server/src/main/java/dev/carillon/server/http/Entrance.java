@@ -62,7 +62,7 @@ final class Entrance {
   }
 
   private void throttle(RoutingContext request) {
-    Duration wait = throttle.admit(request.request().path());
+    Duration wait = throttle.admit(Trace.pathOf(request));
     if (wait.isZero()) {
       request.next();
       return;
@@ -116,7 +116,7 @@ final class Entrance {
     }
     request.response().setStatusCode(problem.status());
     request.response().putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    byte[] json = problem.json(request.request().path(), Trace.idOf(request));
+    byte[] json = problem.json(Trace.pathOf(request), Trace.idOf(request));
     request.response().end(io.vertx.core.buffer.Buffer.buffer(json));
   }
 }

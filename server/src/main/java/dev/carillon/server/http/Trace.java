@@ -33,6 +33,12 @@ record Trace(String id, Instant at, long startedNanos) {
     return request.get(KEY) instanceof Trace trace ? trace.id() : "";
   }
 
+  /** The path of a request; the empty text where it has none, as in {@code CONNECT}. */
+  static String pathOf(RoutingContext request) {
+    String path = request.request().path();
+    return path == null ? "" : path;
+  }
+
   /** The request's access-log line. */
   ObjectNode line(RoutingContext context, long endedNanos) {
     HttpServerRequest request = context.request();
@@ -42,7 +48,7 @@ record Trace(String id, Instant at, long startedNanos) {
         .put("ip", request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress())
         .put("requestTime", at.toString())
         .put("httpMethod", request.method().name())
-        .put("resourcePath", request.path())
+        .put("resourcePath", pathOf(context))
         .put("status", response.ended() ? response.getStatusCode() : HUNG_UP)
         .put("protocol", protocol(request.version()))
         .put("responseLength", response.bytesWritten())

@@ -144,13 +144,14 @@ final class SettingsReader {
     return new Delivery(
         variables.url("WEBHOOK_URL"),
         secrets == null ? List.of() : secrets,
-        variables
-            .read(
-                "EVENT_TYPES_FILE",
-                Optional.<Path>empty(),
-                "a file's path",
-                text -> path(text).map(Optional::of))
-            .orElse(null));
+        file("EVENT_TYPES_FILE"));
+  }
+
+  private @Nullable Path file(String name) {
+    String text = variables.text(name);
+    return text == null
+        ? null
+        : variables.read(name, Path.of(""), "a file's path", SettingsReader::path);
   }
 
   private Engine engine() {
