@@ -1,5 +1,7 @@
 package dev.carillon.server.apikey;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.carillon.event.EventIds;
@@ -32,9 +34,11 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/api-keys}: keys for machines. For administrators. */
 @Path("/v1/api-keys")
@@ -88,6 +92,10 @@ public final class ApiKeyResource {
   @RequestBody(
       required = true,
       content = @Content(schema = @Schema(implementation = NewApiKey.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "The key",
+      content = @Content(schema = @Schema(implementation = CreatedApiKey.class)))
   public RestResponse<CreatedApiKey> create(InputStream body) {
     JsonFields fields = new JsonFields(Json.read(body), FIELDS);
     String name =
@@ -145,7 +153,7 @@ public final class ApiKeyResource {
     return good ? Optional.of(name) : Optional.empty();
   }
 
-  private static <T> T must(@org.jspecify.annotations.Nullable T checked) {
-    return java.util.Objects.requireNonNull(checked, "fields.check() lets no null pass");
+  private static <T> T must(@Nullable T checked) {
+    return requireNonNull(checked, "fields.check() lets no null pass");
   }
 }

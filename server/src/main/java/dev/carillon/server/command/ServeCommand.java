@@ -42,9 +42,11 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = options.read(System.getenv(), flags());
     requireFreePort(settings.http());
     configureFramework(settings);
-    Handover.give(Serving.open(settings));
     AtomicInteger exit = new AtomicInteger();
-    Quarkus.run(null, (code, _) -> exit.set(code));
+    try (Serving serving = Serving.open(settings)) {
+      Handover.give(serving);
+      Quarkus.run(null, (code, _) -> exit.set(code));
+    }
     return exit.get();
   }
 
@@ -76,6 +78,8 @@ final class ServeCommand implements Callable<Integer> {
     set("quarkus.log.level", settings.logLevel().name());
     set("quarkus.log.console.json.enabled", Boolean.toString(settings.stage() != Stage.LOCAL));
     set("quarkus.shutdown.timeout", settings.engine().shutdownTimeout().toString());
+    // The framework refuses a bad URI before any log line or problem document: Entrance does it.
+    set("vertx.disableURIValidation", "true");
     if (!http.corsOrigins().isEmpty()) {
       set("quarkus.http.cors.enabled", "true");
       set("quarkus.http.cors.origins", String.join(",", http.corsOrigins()));

@@ -2,11 +2,14 @@ package dev.carillon.server.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -26,21 +29,25 @@ final class Entrance {
   private static final int FIRST = 1_000;
   private static final int SECOND = 900;
   private static final int THIRD = 800;
+  private static final int FOURTH = 700;
 
   private final AccessLog log;
   private final Throttle throttle;
+  private final Origins origins;
   private final InstantSource clock;
 
-  Entrance(AccessLog log, Throttle throttle, InstantSource clock) {
+  Entrance(AccessLog log, Throttle throttle, Origins origins, InstantSource clock) {
     this.log = log;
     this.throttle = throttle;
+    this.origins = origins;
     this.clock = clock;
   }
 
   void filters(@Observes Filters filters) {
     filters.register(this::trace, FIRST);
     filters.register(this::throttle, SECOND);
-    filters.register(Entrance::bound, THIRD);
+    filters.register(this::checkOrigin, THIRD);
+    filters.register(Entrance::bound, FOURTH);
   }
 
   void failures(@Observes Router router) {
@@ -72,7 +79,19 @@ final class Entrance {
         request, Problem.of(429, "too many requests: try again after " + wait.toSeconds() + " s"));
   }
 
+  private void checkOrigin(RoutingContext request) {
+    origins
+        .refusal(
+            request.request().getHeader(HttpHeaders.ORIGIN),
+            request.request().getHeader(HttpHeaders.HOST))
+        .ifPresentOrElse(problem -> answer(request, problem), request::next);
+  }
+
   private static void bound(RoutingContext request) {
+    if (!isUri(request.request().uri())) {
+      answer(request, Problem.of(400, "the path or the query is not a valid URI"));
+      return;
+    }
     if (declaredLength(request) <= Json.MAX_BODY_BYTES) {
       request.next();
       return;
@@ -80,6 +99,15 @@ final class Entrance {
     // The rest of the body is not read: the connection cannot be used again.
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     answer(request, Json.tooLarge());
+  }
+
+  private static boolean isUri(String text) {
+    try {
+      new URI(text);
+      return true;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static long declaredLength(RoutingContext request) {
@@ -117,6 +145,6 @@ final class Entrance {
     request.response().setStatusCode(problem.status());
     request.response().putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
     byte[] json = problem.json(Trace.pathOf(request), Trace.idOf(request));
-    request.response().end(io.vertx.core.buffer.Buffer.buffer(json));
+    request.response().end(Buffer.buffer(json));
   }
 }

@@ -3,6 +3,7 @@ package dev.carillon.server.security;
 import dev.carillon.server.security.Authentication.Caller;
 import dev.carillon.server.security.Authentication.Refused;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class Authenticator {
 
   /** Everybody is {@link #ANYBODY}: for a server that only its own machine reaches. */
   public static Authenticator open() {
-    return new Authenticator(null, _ -> java.util.Optional.of(ANYBODY));
+    return new Authenticator(null, _ -> Optional.of(ANYBODY));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.carillon.postgres.Database;
 import dev.carillon.server.apikey.ApiKeys;
 import dev.carillon.server.health.Health;
 import dev.carillon.server.http.AccessLog;
+import dev.carillon.server.http.Origins;
 import dev.carillon.server.http.Throttle;
 import dev.carillon.server.security.Authenticator;
 import dev.carillon.server.security.IssuerKeys;
@@ -59,6 +60,12 @@ public final class Wiring {
   Throttle throttle(Settings settings) {
     return new Throttle(
         settings.http().throttleRate(), settings.http().throttleBurst(), TimeMeter.SYSTEM_NANOTIME);
+  }
+
+  @Produces
+  @Singleton
+  Origins origins(Settings settings) {
+    return new Origins(settings.http().corsOrigins(), settings.access().mode() == AuthMode.NONE);
   }
 
   @Produces
