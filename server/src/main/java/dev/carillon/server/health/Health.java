@@ -42,7 +42,7 @@ public final class Health implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
   private static final Statements SQL = Statements.beside(Health.class, "health.sql");
 
-  private record Vitals(String version, Duration lag, Comparison zones) {}
+  private record Vitals(String version, Duration lag) {}
 
   private final Database database;
   private final InstantSource clock;
@@ -50,8 +50,8 @@ public final class Health implements AutoCloseable {
   private final PostgresTimeZones postgresZones;
   private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
   private @Nullable HealthReport latest;
-  private @Nullable Comparison comparison;
-  private Instant comparedAt = Instant.MIN;
+  private volatile @Nullable Comparison comparison;
+  private Instant comparedAt = Instant.EPOCH;
 
   /** Looks after a process that uses this database. */
   public Health(Database database, InstantSource clock) {
@@ -60,9 +60,10 @@ public final class Health implements AutoCloseable {
     this.postgresZones = new PostgresTimeZones(database, jvm);
   }
 
-  /** How the process is now. */
+  /** How the process is now. PostgreSQL's time zones are known a moment after the first report. */
   public synchronized HealthReport report() {
     Instant now = clock.instant();
+    compareZones(now);
     if (latest == null || latest.timestamp().plus(CACHED_FOR).isBefore(now)) {
       latest = examine(now);
     }
@@ -88,7 +89,7 @@ public final class Health implements AutoCloseable {
         HealthReport.UNHEALTHY,
         now,
         new DatabaseHealth("unreachable", null),
-        new TimeZoneHealth(jvm.version(), null, null),
+        zones(),
         new EventHealth(null));
   }
 
@@ -98,7 +99,7 @@ public final class Health implements AutoCloseable {
         late ? HealthReport.DEGRADED : HealthReport.HEALTHY,
         now,
         new DatabaseHealth("reachable", vitals.version()),
-        new TimeZoneHealth(jvm.version(), vitals.zones().release(), vitals.zones().warning()),
+        zones(),
         new EventHealth(vitals.lag().toMillis() / 1e3));
   }
 
@@ -108,7 +109,7 @@ public final class Health implements AutoCloseable {
             .jdbi()
             .withHandle(
                 handle -> handle.createQuery(SQL.get("server_version")).mapTo(String.class).one());
-    return new Vitals(version, lag(now), zones(now));
+    return new Vitals(version, lag(now));
   }
 
   private Duration lag(Instant now) {
@@ -123,13 +124,26 @@ public final class Health implements AutoCloseable {
         .orElse(Duration.ZERO);
   }
 
-  private Comparison zones(Instant now) {
+  private TimeZoneHealth zones() {
     Comparison known = comparison;
-    if (known == null || !comparedAt.plus(ZONES_CACHED_FOR).isAfter(now)) {
-      known = postgresZones.compare(now);
-      comparison = known;
-      comparedAt = now;
+    return known == null
+        ? new TimeZoneHealth(jvm.version(), null, null)
+        : new TimeZoneHealth(jvm.version(), known.release(), known.warning());
+  }
+
+  /** Beside the report: PostgreSQL reads all its zone files for it, which takes a second. */
+  private void compareZones(Instant now) {
+    if (comparedAt.plus(ZONES_CACHED_FOR).isAfter(now)) {
+      return;
     }
-    return known;
+    comparedAt = now;
+    var _ =
+        checks.submit(() -> {
+          try {
+            comparison = postgresZones.compare(now);
+          } catch (RuntimeException e) {
+            LOG.warn("cannot compare time zone rules: {}", String.valueOf(e.getMessage()));
+          }
+        });
   }
 }

@@ -1,7 +1,6 @@
 package dev.carillon.server.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -51,21 +50,27 @@ final class Entrance {
   }
 
   void failures(@Observes Router router) {
-    for (int status : new int[] {400, 401, 403, 404, 405, 406, 413, 414, 415, 500, 503}) {
-      router.errorHandler(status, failed(status));
-    }
+    router.route().order(Integer.MIN_VALUE).failureHandler(this::fail);
   }
 
   private void trace(RoutingContext request) {
+    begin(request);
+    request.next();
+  }
+
+  private void begin(RoutingContext request) {
+    if (Trace.isAttachedTo(request)) {
+      return;
+    }
     Trace trace =
         new Trace(
             RequestIds.of(request.request().getHeader(RequestIds.HEADER)),
+            Trace.pathOf(request),
             clock.instant(),
             System.nanoTime());
     trace.attach(request);
     request.response().putHeader(RequestIds.HEADER, trace.id());
     request.addEndHandler(_ -> log.line(trace.line(request, System.nanoTime())));
-    request.next();
   }
 
   private void throttle(RoutingContext request) {
@@ -119,14 +124,14 @@ final class Entrance {
     }
   }
 
-  private static Handler<RoutingContext> failed(int status) {
-    return request -> {
-      Throwable failure = request.failure();
-      if (failure != null && status >= 500) {
-        LOG.error("request {} failed", Trace.idOf(request), failure);
-      }
-      answer(request, Problem.of(status, detail(status)));
-    };
+  /** What the framework fails before or beside the API: it may not even have come in yet. */
+  private void fail(RoutingContext request) {
+    begin(request);
+    int status = request.statusCode() >= 400 ? request.statusCode() : 500;
+    if (status >= 500) {
+      LOG.error("request {} failed", Trace.idOf(request), request.failure());
+    }
+    answer(request, Problem.of(status, detail(status)));
   }
 
   private static String detail(int status) {

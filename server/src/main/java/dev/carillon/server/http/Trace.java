@@ -12,16 +12,22 @@ import java.util.concurrent.TimeUnit;
  * What is known of a request from its first moment on.
  *
  * @param id its id
+ * @param path its path, before the framework sends it elsewhere
  * @param at when it came
  * @param startedNanos the same by the monotonic clock
  */
-record Trace(String id, Instant at, long startedNanos) {
+record Trace(String id, String path, Instant at, long startedNanos) {
 
   /** What the log says where the caller hung up before an answer, after nginx. */
   static final int HUNG_UP = 499;
 
   private static final String KEY = Trace.class.getName();
   private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** Whether a request has a trace: it comes in again where the framework sends it elsewhere. */
+  static boolean isAttachedTo(RoutingContext request) {
+    return request.get(KEY) instanceof Trace;
+  }
 
   /** Keeps the trace with its request. */
   void attach(RoutingContext request) {
@@ -48,7 +54,7 @@ record Trace(String id, Instant at, long startedNanos) {
         .put("ip", request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress())
         .put("requestTime", at.toString())
         .put("httpMethod", request.method().name())
-        .put("resourcePath", pathOf(context))
+        .put("resourcePath", path)
         .put("status", response.ended() ? response.getStatusCode() : HUNG_UP)
         .put("protocol", protocol(request.version()))
         .put("responseLength", response.bytesWritten())

@@ -11,7 +11,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
-import org.jspecify.annotations.Nullable;
 
 /** Greets when the server listens, and closes everything in order when it stops. */
 @Singleton
@@ -30,6 +29,7 @@ public final class Lifecycle {
   }
 
   void started(@ObservesAsync HttpServerStart start) {
+    health.report();
     greet(System.err, server.getPort());
   }
 
@@ -40,7 +40,7 @@ public final class Lifecycle {
   }
 
   private void greet(PrintStream people, int port) {
-    @Nullable String host = settings.http().host();
+    String host = settings.http().host();
     String base = "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
     people.println("Carillon listens on " + base);
     people.println("  API docs  " + base + "/docs");
