@@ -68,7 +68,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + folder + " for a database", e);
     }
-    return start(builder().setDataDirectory(folder.toAbsolutePath()).setCleanDataDirectory(false));
+    return start(
+        builder()
+            .setDataDirectory(folder.toAbsolutePath())
+            .setCleanDataDirectory(false)
+            // The owner closes it last: a hook would race with work that is being handed back.
+            .setRegisterShutdownHook(false));
   }
 
   /** The JDBC URL of a database of this server. */

@@ -1,0 +1,149 @@
+package dev.carillon.server.health;
+
+import dev.carillon.postgres.Database;
+import dev.carillon.postgres.Statements;
+import dev.carillon.server.health.HealthReport.DatabaseHealth;
+import dev.carillon.server.health.HealthReport.EventHealth;
+import dev.carillon.server.health.HealthReport.TimeZoneHealth;
+import dev.carillon.server.health.PostgresTimeZones.Comparison;
+import dev.carillon.time.TimeZones;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the process. However often it is asked, the database is asked at most once a {@link
+ * #CACHED_FOR}. Safe for use by many threads.
+ */
+public final class Health implements AutoCloseable {
+
+  /** How long a report is good. */
+  public static final Duration CACHED_FOR = Duration.ofSeconds(1);
+
+  /** How long the database may take to answer before it counts as unreachable. */
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** How late the oldest due event may be before the process counts as degraded. */
+  public static final Duration TOLERATED_LAG = Duration.ofMinutes(1);
+
+  /** How long a comparison of time zone rules is good. */
+  public static final Duration ZONES_CACHED_FOR = Duration.ofHours(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+  private static final Statements SQL = Statements.beside(Health.class, "health.sql");
+
+  private record Vitals(String version, Duration lag) {}
+
+  private final Database database;
+  private final InstantSource clock;
+  private final TimeZones jvm = TimeZones.ofJvm();
+  private final PostgresTimeZones postgresZones;
+  private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
+  private @Nullable HealthReport latest;
+  private volatile @Nullable Comparison comparison;
+  private Instant comparedAt = Instant.EPOCH;
+
+  /** Looks after a process that uses this database. */
+  public Health(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+    this.postgresZones = new PostgresTimeZones(database, jvm);
+  }
+
+  /** How the process is now. PostgreSQL's time zones are known a moment after the first report. */
+  public synchronized HealthReport report() {
+    Instant now = clock.instant();
+    compareZones(now);
+    if (latest == null || latest.timestamp().plus(CACHED_FOR).isBefore(now)) {
+      latest = examine(now);
+    }
+    return latest;
+  }
+
+  @Override
+  public void close() {
+    checks.shutdownNow();
+  }
+
+  private HealthReport examine(Instant now) {
+    Future<Vitals> vitals = checks.submit(() -> vitals(now));
+    try {
+      return report(now, vitals.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the database does not answer: {}", String.valueOf(e.getMessage()));
+      vitals.cancel(true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new HealthReport(
+        HealthReport.UNHEALTHY,
+        now,
+        new DatabaseHealth("unreachable", null),
+        zones(),
+        new EventHealth(null));
+  }
+
+  private HealthReport report(Instant now, Vitals vitals) {
+    boolean late = vitals.lag().compareTo(TOLERATED_LAG) > 0;
+    return new HealthReport(
+        late ? HealthReport.DEGRADED : HealthReport.HEALTHY,
+        now,
+        new DatabaseHealth("reachable", vitals.version()),
+        zones(),
+        new EventHealth(vitals.lag().toMillis() / 1e3));
+  }
+
+  private Vitals vitals(Instant now) {
+    String version =
+        database
+            .jdbi()
+            .withHandle(
+                handle -> handle.createQuery(SQL.get("server_version")).mapTo(String.class).one());
+    return new Vitals(version, lag(now));
+  }
+
+  private Duration lag(Instant now) {
+    Optional<Instant> oldest =
+        database
+            .jdbi()
+            .withHandle(
+                handle -> handle.createQuery(SQL.get("oldest_due")).mapTo(Instant.class).findOne());
+    return oldest
+        .map(due -> Duration.between(due, now))
+        .filter(Duration::isPositive)
+        .orElse(Duration.ZERO);
+  }
+
+  private TimeZoneHealth zones() {
+    Comparison known = comparison;
+    return known == null
+        ? new TimeZoneHealth(jvm.version(), null, null)
+        : new TimeZoneHealth(jvm.version(), known.release(), known.warning());
+  }
+
+  /** Beside the report: PostgreSQL reads all its zone files for it, which takes a second. */
+  private void compareZones(Instant now) {
+    if (comparedAt.plus(ZONES_CACHED_FOR).isAfter(now)) {
+      return;
+    }
+    comparedAt = now;
+    var _ =
+        checks.submit(() -> {
+          try {
+            comparison = postgresZones.compare(now);
+          } catch (RuntimeException e) {
+            LOG.warn("cannot compare time zone rules: {}", String.valueOf(e.getMessage()));
+          }
+        });
+  }
+}

@@ -1,0 +1,101 @@
+package dev.carillon.server.http;
+
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** JSON in and out: what comes in is read strictly and is bounded. */
+public final class Json {
+
+  /** The largest body, in bytes. */
+  public static final int MAX_BODY_BYTES = 64 * 1024;
+
+  /** How deep objects and arrays may be nested. */
+  public static final int MAX_DEPTH = 32;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              new JsonFactoryBuilder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  /** An empty object. */
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /** A value's text in UTF-8. */
+  public static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads a request's body.
+   *
+   * @throws ProblemException 413 if it is longer than {@link #MAX_BODY_BYTES}, 400 if it is not
+   *     JSON, says a field twice or goes on after its end
+   */
+  public static JsonNode read(InputStream body) {
+    try {
+      byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
+      if (bytes.length > MAX_BODY_BYTES) {
+        throw new ProblemException(tooLarge());
+      }
+      return parse(bytes);
+    } catch (IOException e) {
+      throw bad("the body could not be read to its end");
+    }
+  }
+
+  static Problem tooLarge() {
+    return Problem.of(413, "a body of at most %d bytes is allowed".formatted(MAX_BODY_BYTES));
+  }
+
+  private static JsonNode parse(byte[] bytes) {
+    try {
+      JsonNode node = MAPPER.readTree(bytes);
+      if (node == null || node.isMissingNode()) {
+        throw bad("the body is empty: a JSON object is needed");
+      }
+      return node;
+    } catch (JsonParseException e) {
+      throw bad("the body is not JSON: %s at %s".formatted(e.getOriginalMessage(), where(e)));
+    } catch (JsonProcessingException e) {
+      // The library's words for these name its classes.
+      throw bad("the body must be one JSON value, not too deep: see " + where(e));
+    } catch (IOException e) {
+      throw bad("the body is not UTF-8");
+    }
+  }
+
+  private static String where(JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    return location == null
+        ? "an unknown place"
+        : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  private static ProblemException bad(String detail) {
+    return new ProblemException(Problem.of(400, detail));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.carillon.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a JSON object, read one by one; everything that is wrong is told at once when
+ * {@link #check} is called.
+ */
+public final class JsonFields {
+
+  private static final int MAX_SHOWN = 60;
+
+  private final JsonNode object;
+  private final List<FieldError> errors = new ArrayList<>();
+
+  /**
+   * The fields of a body.
+   *
+   * @param known the names that mean something; any other is an error
+   * @throws ProblemException 400 if it is no object
+   */
+  public JsonFields(JsonNode body, Set<String> known) {
+    if (!body.isObject()) {
+      throw new ProblemException(Problem.of(400, "the body must be a JSON object"));
+    }
+    this.object = body;
+    body.fieldNames()
+        .forEachRemaining(name -> {
+          if (!known.contains(name)) {
+            error(
+                shown(name), "is not known: these are: " + String.join(", ", new TreeSet<>(known)));
+          }
+        });
+  }
+
+  /** A text that must be there and that {@code read} understands; null if it is wrong. */
+  public <T> @Nullable T required(
+      String field, String allowed, Function<String, Optional<T>> read) {
+    JsonNode value = object.get(field);
+    if (value == null || value.isNull()) {
+      error(field, "is needed: " + allowed);
+      return null;
+    }
+    return optional(field, allowed, read);
+  }
+
+  /** A text that {@code read} understands; null if it is missing or wrong. */
+  public <T> @Nullable T optional(
+      String field, String allowed, Function<String, Optional<T>> read) {
+    JsonNode value = object.get(field);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    Optional<T> result = value.isTextual() ? read.apply(value.textValue()) : Optional.empty();
+    if (result.isEmpty()) {
+      error(field, "must be " + allowed);
+    }
+    return result.orElse(null);
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws ProblemException 400 with every error so far
+   */
+  public void check() {
+    if (!errors.isEmpty()) {
+      throw new ProblemException(Problem.invalid(errors));
+    }
+  }
+
+  private void error(String field, String detail) {
+    errors.add(new FieldError(field, detail));
+  }
+
+  private static String shown(String name) {
+    return name.length() <= MAX_SHOWN ? name : name.substring(0, MAX_SHOWN) + "...";
+  }
+}

@@ -1,0 +1,216 @@
+package dev.carillon.server.settings;
+
+import dev.carillon.postgres.Database;
+import dev.carillon.server.settings.Settings.Access;
+import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.server.settings.Settings.Delivery;
+import dev.carillon.server.settings.Settings.Engine;
+import dev.carillon.server.settings.Settings.Http;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the variables of {@link Settings}, with their defaults and what each allows. */
+final class SettingsReader {
+
+  static final Set<String> NAMES =
+      Set.of(
+          "AUTH",
+          "CARILLON_DATA",
+          "CLAIM_BATCH",
+          "CONCURRENCY",
+          "CORS_ORIGINS",
+          "DATABASE_POOL_SIZE",
+          "DATABASE_URL",
+          "ENVIRONMENT",
+          "EVENT_TYPES_FILE",
+          "HISTORY_MONTHS",
+          "HOST",
+          "JWT_AUDIENCE",
+          "JWT_ISSUER",
+          "JWT_SECRET",
+          "LOG_LEVEL",
+          "OIDC_ISSUER",
+          "OIDC_JWKS_URL",
+          "POLL_INTERVAL",
+          "PORT",
+          "RETRY_MAX_ATTEMPTS",
+          "SHUTDOWN_TIMEOUT",
+          "THROTTLE_BURST",
+          "THROTTLE_RATE",
+          "WEBHOOK_SECRET",
+          "WEBHOOK_URL");
+
+  /** The fewest bytes of an HS256 key, by RFC 7518, section 3.2. */
+  static final int MIN_JWT_SECRET_BYTES = 32;
+
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_POOL = 200;
+  private static final int MAX_RATE = 1_000_000;
+  private static final int MAX_CLAIM_BATCH = 1_000;
+  private static final int MAX_CONCURRENCY = 10_000;
+  private static final int MAX_ATTEMPTS = 100;
+  private static final int MAX_HISTORY_MONTHS = 1_200;
+  private static final int MIN_WEBHOOK_SECRET_BYTES = 24;
+  private static final int MAX_WEBHOOK_SECRET_BYTES = 64;
+  private static final String WEBHOOK_SECRET_PREFIX = "whsec_";
+  // Loopback literals, not names: what a name means is up to a resolver.
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|::1|\\[::1]");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_\\-\\[\\]%]{1,253}");
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?");
+
+  private final Variables variables;
+
+  SettingsReader(Map<String, String> values) {
+    this.variables = new Variables(values);
+  }
+
+  Settings read() {
+    Settings settings =
+        new Settings(
+            variables.choice("ENVIRONMENT", Stage.LOCAL),
+            variables.choice("LOG_LEVEL", LogLevel.INFO),
+            variables.read(
+                "CARILLON_DATA", Path.of("data"), "a folder's path", SettingsReader::path),
+            database(),
+            http(),
+            access(),
+            delivery(),
+            engine());
+    requireLoopbackWithoutAuthentication(settings);
+    if (!variables.problems().isEmpty()) {
+      throw new InvalidSettings(variables.problems());
+    }
+    return settings;
+  }
+
+  private Database.@Nullable Address database() {
+    int poolSize =
+        variables.integer("DATABASE_POOL_SIZE", Database.Address.DEFAULT_POOL_SIZE, 1, MAX_POOL);
+    return variables.secret(
+        "DATABASE_URL", DatabaseUrl.ALLOWED, text -> DatabaseUrl.parse(text, poolSize));
+  }
+
+  private Http http() {
+    return new Http(
+        variables.read(
+            "HOST",
+            "127.0.0.1",
+            "an address or a name of this machine",
+            text -> Optional.of(text).filter(HOST.asMatchPredicate())),
+        variables.integer("PORT", 8080, 0, MAX_PORT),
+        variables.read(
+            "CORS_ORIGINS",
+            List.of(),
+            "a comma list of origins such as https://app.example.com, without a path; no *",
+            SettingsReader::origins),
+        variables.integer("THROTTLE_RATE", 500, 1, MAX_RATE),
+        variables.integer("THROTTLE_BURST", 1000, 1, MAX_RATE));
+  }
+
+  private Access access() {
+    String allowed = "a text of at least %d bytes".formatted(MIN_JWT_SECRET_BYTES);
+    URI oidcIssuer = variables.url("OIDC_ISSUER");
+    URI jwksUrl = variables.url("OIDC_JWKS_URL");
+    return new Access(
+        variables.choice("AUTH", AuthMode.JWT),
+        variables.secret("JWT_SECRET", allowed, SettingsReader::jwtSecret),
+        variables.text("JWT_ISSUER"),
+        variables.text("JWT_AUDIENCE"),
+        oidcIssuer,
+        jwksUrl);
+  }
+
+  private Delivery delivery() {
+    String allowed =
+        "%s and the base64 of %d to %d bytes, several separated by blanks"
+            .formatted(WEBHOOK_SECRET_PREFIX, MIN_WEBHOOK_SECRET_BYTES, MAX_WEBHOOK_SECRET_BYTES);
+    List<String> secrets =
+        variables.secret("WEBHOOK_SECRET", allowed, SettingsReader::webhookSecrets);
+    return new Delivery(
+        variables.url("WEBHOOK_URL"),
+        secrets == null ? List.of() : secrets,
+        file("EVENT_TYPES_FILE"));
+  }
+
+  private @Nullable Path file(String name) {
+    String text = variables.text(name);
+    return text == null
+        ? null
+        : variables.read(name, Path.of(""), "a file's path", SettingsReader::path);
+  }
+
+  private Engine engine() {
+    return new Engine(
+        variables.integer("CLAIM_BATCH", 100, 1, MAX_CLAIM_BATCH),
+        variables.integer("CONCURRENCY", 500, 1, MAX_CONCURRENCY),
+        variables.integer("RETRY_MAX_ATTEMPTS", 16, 1, MAX_ATTEMPTS),
+        variables.duration(
+            "POLL_INTERVAL", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(1)),
+        variables.duration(
+            "SHUTDOWN_TIMEOUT", Duration.ofSeconds(20), Duration.ZERO, Duration.ofMinutes(10)),
+        variables.integer("HISTORY_MONTHS", 24, 1, MAX_HISTORY_MONTHS));
+  }
+
+  private void requireLoopbackWithoutAuthentication(Settings settings) {
+    String host = settings.http().host();
+    if (settings.access().mode() == AuthMode.NONE && !LOOPBACK.matcher(host).matches()) {
+      variables.problem(
+          "HOST is \"%s\": without authentication (AUTH=none) only 127.0.0.1, ::1 or localhost is allowed"
+              .formatted(host));
+    }
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> jwtSecret(String text) {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    return bytes >= MIN_JWT_SECRET_BYTES ? Optional.of(text) : Optional.empty();
+  }
+
+  private static Optional<List<String>> origins(String text) {
+    List<String> origins =
+        Stream.of(text.split(",")).map(String::strip).filter(o -> !o.isEmpty()).toList();
+    boolean good = origins.stream().allMatch(ORIGIN.asMatchPredicate());
+    return good ? Optional.of(origins) : Optional.empty();
+  }
+
+  private static Optional<List<String>> webhookSecrets(String text) {
+    List<String> secrets = new ArrayList<>(Arrays.asList(text.split("\\s+")));
+    return secrets.stream().allMatch(SettingsReader::isWebhookSecret)
+        ? Optional.of(secrets)
+        : Optional.empty();
+  }
+
+  private static boolean isWebhookSecret(String text) {
+    if (!text.startsWith(WEBHOOK_SECRET_PREFIX)) {
+      return false;
+    }
+    try {
+      int bytes = Base64.getDecoder().decode(text.substring(WEBHOOK_SECRET_PREFIX.length())).length;
+      return bytes >= MIN_WEBHOOK_SECRET_BYTES && bytes <= MAX_WEBHOOK_SECRET_BYTES;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

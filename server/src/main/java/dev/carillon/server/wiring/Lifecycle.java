@@ -1,0 +1,66 @@
+package dev.carillon.server.wiring;
+
+import dev.carillon.server.health.Health;
+import dev.carillon.server.http.AccessLog;
+import dev.carillon.server.settings.Settings;
+import dev.carillon.server.settings.Settings.AuthMode;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.vertx.http.HttpServer;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import java.io.PrintStream;
+
+/** Greets when the server listens, and closes everything in order when it stops. */
+@Singleton
+public final class Lifecycle {
+
+  private final Settings settings;
+  private final AccessLog accessLog;
+  private final Health health;
+  private final HttpServer server;
+
+  Lifecycle(Settings settings, AccessLog accessLog, Health health, HttpServer server) {
+    this.settings = settings;
+    this.accessLog = accessLog;
+    this.health = health;
+    this.server = server;
+  }
+
+  void started(@ObservesAsync HttpServerStart start) {
+    health.report();
+    greet(System.err, server.getPort());
+  }
+
+  void stopped(@Observes ShutdownEvent shutdown) {
+    accessLog.close();
+    health.close();
+    Handover.take().close();
+  }
+
+  private void greet(PrintStream people, int port) {
+    String host = settings.http().host();
+    String base = "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
+    people.println("Carillon listens on " + base);
+    people.println("  API docs  " + base + "/docs");
+    people.println("  data      " + data());
+    people.println("  token     " + token());
+    people.flush();
+  }
+
+  private String data() {
+    return settings.database() == null
+        ? settings.data().toAbsolutePath().normalize().toString()
+        : settings.database().toString();
+  }
+
+  private String token() {
+    if (settings.access().mode() == AuthMode.NONE) {
+      return "none needed: AUTH=none, everybody on this machine is an administrator";
+    }
+    return settings.access().jwtSecret() == null && settings.access().hasOidc()
+        ? "from " + settings.access().oidcIssuer()
+        : "./carillon token --role admin";
+  }
+}

@@ -1,0 +1,86 @@
+package dev.carillon.server.wiring;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.carillon.postgres.Database;
+import dev.carillon.server.settings.Settings;
+import dev.carillon.testkit.EmbeddedDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server stands on, opened before it starts: its settings and its database.
+ *
+ * @param settings what the operator set
+ * @param database the pool
+ * @param embedded the server behind it, if it is this process's own
+ */
+public record Serving(Settings settings, Database database, @Nullable EmbeddedDatabase embedded)
+    implements AutoCloseable {
+
+  public Serving {
+    requireNonNull(settings, "settings is null");
+    requireNonNull(database, "database is null");
+  }
+
+  /**
+   * Opens the database and brings its tables up to date.
+   *
+   * @throws RuntimeException if that is not possible; nothing is left open
+   */
+  public static Serving open(Settings settings) {
+    EmbeddedDatabase embedded = settings.database() == null ? embedded(settings) : null;
+    Database database = Database.open(address(settings, embedded));
+    Serving serving = new Serving(settings, database, embedded);
+    try {
+      requireReachable(database);
+      database.migrate();
+      return serving;
+    } catch (RuntimeException e) {
+      serving.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+
+  private static EmbeddedDatabase embedded(Settings settings) {
+    return EmbeddedDatabase.in(folder(settings));
+  }
+
+  private static Path folder(Settings settings) {
+    return settings.data().resolve("postgres");
+  }
+
+  private static Database.Address address(Settings settings, @Nullable EmbeddedDatabase embedded) {
+    if (settings.database() != null) {
+      return settings.database();
+    }
+    requireNonNull(embedded, "embedded is null");
+    return Database.Address.of(embedded.jdbcUrl("postgres"));
+  }
+
+  private static void requireReachable(Database database) {
+    try (Connection connection = database.dataSource().getConnection()) {
+      connection.isValid(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot connect to the database: " + reason(e), e);
+    }
+  }
+
+  private static String reason(SQLException e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return String.valueOf(deepest.getMessage());
+  }
+}

@@ -1,0 +1,115 @@
+package dev.carillon.server.wiring;
+
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import dev.carillon.postgres.Database;
+import dev.carillon.server.apikey.ApiKeys;
+import dev.carillon.server.health.Health;
+import dev.carillon.server.http.AccessLog;
+import dev.carillon.server.http.Origins;
+import dev.carillon.server.http.Throttle;
+import dev.carillon.server.security.Authenticator;
+import dev.carillon.server.security.IssuerKeys;
+import dev.carillon.server.security.TokenRules;
+import dev.carillon.server.security.TokenVerifier;
+import dev.carillon.server.settings.SecretFile;
+import dev.carillon.server.settings.Settings;
+import dev.carillon.server.settings.Settings.Access;
+import dev.carillon.server.settings.Settings.AuthMode;
+import io.github.bucket4j.TimeMeter;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.time.Clock;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the objects that the server is built of, each once. */
+@Singleton
+public final class Wiring {
+
+  private final Serving serving = Handover.take();
+
+  @Produces
+  @Singleton
+  Settings settings() {
+    return serving.settings();
+  }
+
+  @Produces
+  @Singleton
+  Database database() {
+    return serving.database();
+  }
+
+  @Produces
+  @Singleton
+  InstantSource clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  AccessLog accessLog() {
+    return new AccessLog(new FileOutputStream(FileDescriptor.out));
+  }
+
+  @Produces
+  @Singleton
+  Throttle throttle(Settings settings) {
+    return new Throttle(
+        settings.http().throttleRate(), settings.http().throttleBurst(), TimeMeter.SYSTEM_NANOTIME);
+  }
+
+  @Produces
+  @Singleton
+  Origins origins(Settings settings) {
+    return new Origins(settings.http().corsOrigins(), settings.access().mode() == AuthMode.NONE);
+  }
+
+  @Produces
+  @Singleton
+  ApiKeys apiKeys(Database database) {
+    return new ApiKeys(database);
+  }
+
+  @Produces
+  @Singleton
+  Health health(Database database, InstantSource clock) {
+    return new Health(database, clock);
+  }
+
+  @Produces
+  @Singleton
+  Authenticator authenticator(Settings settings, ApiKeys keys, InstantSource clock) {
+    return settings.access().mode() == AuthMode.NONE
+        ? Authenticator.open()
+        : Authenticator.of(new TokenVerifier(tokenRules(settings, clock)), keys);
+  }
+
+  /** The rules for tokens; where nothing is set, with a secret that is kept in the data folder. */
+  public static TokenRules tokenRules(Settings settings, InstantSource clock) {
+    Access access = settings.access();
+    String secret = access.jwtSecret();
+    if (secret == null && !access.hasOidc()) {
+      secret = SecretFile.jwt(settings.data());
+    }
+    String oidcIssuer = access.oidcIssuer() == null ? null : access.oidcIssuer().toString();
+    return new TokenRules(
+        secret,
+        access.jwtIssuer(),
+        access.jwtAudience(),
+        issuerKeys(access, clock),
+        oidcIssuer == null ? access.jwtIssuer() : oidcIssuer,
+        clock);
+  }
+
+  private static @Nullable JWKSource<SecurityContext> issuerKeys(
+      Access access, InstantSource clock) {
+    if (access.jwksUrl() != null) {
+      return IssuerKeys.at(access.jwksUrl());
+    }
+    return access.oidcIssuer() == null ? null : IssuerKeys.discovered(access.oidcIssuer(), clock);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.carillon.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+
+  @Test
+  void anObjectIsRead() {
+    assertThat(Json.read(body("{\"a\": [1, \"\u00e9\"]}")).path("a").path(1).textValue())
+        .isEqualTo("\u00e9");
+  }
+
+  @Test
+  void brokenJsonIsToldWithItsPlace() {
+    assertThat(problem("{\"a\": 1,\n \"b\" 2}").detail())
+        .contains("not JSON")
+        .contains("line 2, column");
+  }
+
+  @Test
+  void aFieldThatStandsTwiceIsRefused() {
+    assertThat(problem("{\"a\": 1, \"a\": 2}").detail()).contains("Duplicate field 'a'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{} {}", "{}x", "[1] 2"})
+  void nothingMayFollow(String text) {
+    assertThat(problem(text).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "\n"})
+  void anEmptyBodyIsRefused(String text) {
+    assertThat(problem(text).detail()).contains("empty");
+  }
+
+  @Test
+  void nestingIsBounded() {
+    assertThat(problem("[".repeat(40) + "]".repeat(40)).detail())
+        .contains("too deep")
+        .doesNotContain("StreamReadConstraints");
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreRefused() {
+    InputStream body = new ByteArrayInputStream(new byte[] {'"', (byte) 0xC3, (byte) 0x28, '"'});
+
+    assertThat(problem(body).status()).isEqualTo(400);
+  }
+
+  @Test
+  void aLargeBodyIsRefusedWithoutBeingReadToItsEnd() {
+    assertThat(problem("\"" + "x".repeat(Json.MAX_BODY_BYTES) + "\"").status()).isEqualTo(413);
+  }
+
+  @Test
+  void aBodyThatBreaksOffIsRefused() {
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("gone");
+          }
+
+          @Override
+          public int read(byte[] bytes, int from, int length) throws IOException {
+            throw new IOException("gone");
+          }
+        };
+
+    assertThat(problem(broken).detail()).contains("to its end");
+  }
+
+  @Test
+  void allWrongFieldsAreToldAtOnce() {
+    JsonFields fields =
+        new JsonFields(Json.read(body("{\"x\": 1, \"n\": 2, \"o\": null}")), Set.of("n", "m", "o"));
+    fields.required("n", "a text", Optional::of);
+    fields.required("m", "a text", Optional::of);
+    fields.optional("o", "a text", Optional::of);
+
+    ProblemException e = catchThrowableOfType(ProblemException.class, fields::check);
+
+    assertThat(e.problem().errors())
+        .containsExactly(
+            new FieldError("x", "is not known: these are: m, n, o"),
+            new FieldError("n", "must be a text"),
+            new FieldError("m", "is needed: a text"));
+  }
+
+  @Test
+  void onlyAnObjectHasFields() {
+    ProblemException e =
+        catchThrowableOfType(
+            ProblemException.class, () -> new JsonFields(Json.read(body("[]")), Set.of()));
+
+    assertThat(e.problem().status()).isEqualTo(400);
+  }
+
+  private static InputStream body(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Problem problem(String text) {
+    return problem(body(text));
+  }
+
+  private static Problem problem(InputStream body) {
+    return catchThrowableOfType(ProblemException.class, () -> Json.read(body)).problem();
+  }
+}
