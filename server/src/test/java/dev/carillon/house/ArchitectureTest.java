@@ -113,10 +113,9 @@ class ArchitectureTest {
             OffsetDateTime.class,
             ZonedDateTime.class,
             Year.class)
-        .map(
-            type ->
-                DynamicTest.dynamicTest(
-                    type.getSimpleName(), () -> outsideTheWiring(type, "now").check(ALL)));
+        .map(type ->
+            DynamicTest.dynamicTest(
+                type.getSimpleName(), () -> outsideTheWiring(type, "now").check(ALL)));
   }
 
   @Test
@@ -129,10 +128,7 @@ class ArchitectureTest {
 
   @Test
   void namesSayWhatAThingIs() {
-    noClasses()
-        .should()
-        .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?")
-        .check(ALL);
+    noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?").check(ALL);
   }
 
   private static ArchRule onlyLeftOf(String name) {

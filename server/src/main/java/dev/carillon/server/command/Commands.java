@@ -1,5 +1,6 @@
 package dev.carillon.server.command;
 
+import dev.carillon.server.demo.DemoCommand;
 import dev.carillon.server.settings.InvalidSettings;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "Runs work on time, on the PostgreSQL a team already has.",
-    subcommands = {ServeCommand.class, TokenCommand.class})
+    subcommands = {DemoCommand.class, ServeCommand.class, TokenCommand.class})
 public final class Commands implements Callable<Integer> {
 
   private static final int USAGE = 2;

@@ -2,12 +2,14 @@ package dev.carillon.server.demo;
 
 import dev.carillon.postgres.Database;
 import dev.carillon.testkit.EmbeddedDatabase;
+import java.io.Console;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code carillon demo}. */
@@ -47,12 +49,16 @@ public final class DemoCommand implements Callable<Integer> {
     try (EmbeddedDatabase server = EmbeddedDatabase.temporary();
         Database database = Database.open(Database.Address.of(server.create("demo")))) {
       database.migrate();
-      Progress progress = new Progress(people, System.console() != null);
+      Progress progress = new Progress(people, isTerminal());
       try (YearOfBirthdays year = new YearOfBirthdays(database, users, progress)) {
         Report report = year.run();
         System.out.println(report.table());
         return report.isFlawless() ? 0 : 1;
       }
     }
+  }
+
+  private static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 }

@@ -8,13 +8,17 @@ import java.time.zone.ZoneRulesProvider;
 import java.util.List;
 import java.util.Random;
 
-/** Makes up users: in every time zone in turn, born on every day of the year, on 29 February too. */
+/**
+ * Makes up users: in every time zone in turn, born on every day of the year, on 29 February too.
+ */
 final class Population {
 
   private static final List<String> FIRST_NAMES =
-      List.of("Ada", "Łukasz", "Zoë", "李", "José", "Ngozi", "Siobhán", "Jürgen", "Fatima", "Mary Ann");
+      List.of(
+          "Ada", "Łukasz", "Zoë", "李", "José", "Ngozi", "Siobhán", "Jürgen", "Fatima", "Mary Ann");
   private static final List<String> LAST_NAMES =
-      List.of("Lovelace", "Nowak", "O'Brien", "王", "García-Márquez", "Okafor", "Ünal", "{first_name}");
+      List.of(
+          "Lovelace", "Nowak", "O'Brien", "王", "García-Márquez", "Okafor", "Ünal", "{first_name}");
   private static final LocalDate LEAP_DAY = LocalDate.of(1996, 2, 29);
   private static final LocalDate FIRST_BIRTH = LocalDate.of(1950, 1, 1);
   private static final int BIRTH_DAYS = 50 * 365;

@@ -1,10 +1,10 @@
 package dev.carillon.server.demo;
 
 import java.time.Duration;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -49,9 +49,11 @@ record Report(
     List<String> lines = new ArrayList<>();
     lines.add(row("users", users, "in %d time zones".formatted(zones)));
     lines.add(row("due", due, "those born on 29 February who want leap years only have none"));
-    lines.add(row("delivered", seen.delivered(), "accepted by the receiver, each signature checked"));
+    lines.add(
+        row("delivered", seen.delivered(), "accepted by the receiver, each signature checked"));
     lines.add(row("late", seen.late(), "first sent after 36 hours of downtime, and marked late"));
-    lines.add(row("retried", seen.retried(), "sent again: the receiver was busy or had rejected them"));
+    lines.add(
+        row("retried", seen.retried(), "sent again: the receiver was busy or had rejected them"));
     lines.add(row("failed", seen.rejected(), "rejected for good, so dead letters"));
     lines.add(row("redriven", redriven, "dead letters sent again once the receiver was mended"));
     lines.add(row("duplicates", seen.duplicates(), ""));
@@ -68,28 +70,24 @@ record Report(
   private int offNine() {
     return seen.wallClock().entrySet().stream()
         .filter(entry -> !entry.getKey().equals(Expectation.NINE))
-        .mapToInt(java.util.Map.Entry::getValue)
+        .mapToInt(Map.Entry::getValue)
         .sum();
   }
 
   private String wallClock() {
     return seen.wallClock().entrySet().stream()
-        .map(entry -> "%s x %,d".formatted(time(entry.getKey()), entry.getValue()))
+        .map(entry -> String.format(Locale.ROOT, "%s x %,d", entry.getKey(), entry.getValue()))
         .collect(Collectors.joining(", "));
-  }
-
-  private static String time(LocalTime time) {
-    return time.toString();
   }
 
   private String perSecond() {
     double seconds = Math.max(took.toMillis(), 1) / MILLIS;
-    return "%,.0f  (the year took %.1f s)"
-        .formatted(Locale.ROOT, seen.delivered() / seconds, seconds);
+    double rate = seen.delivered() / seconds;
+    return String.format(Locale.ROOT, "%,.0f  (the year took %.1f s)", rate, seconds);
   }
 
   private static String row(String name, long count, String remark) {
-    return "  %-44s %,10d  %s".formatted(name, count, remark).stripTrailing();
+    return String.format(Locale.ROOT, "  %-44s %,10d  %s", name, count, remark).stripTrailing();
   }
 
   private static String text(String name, String value) {

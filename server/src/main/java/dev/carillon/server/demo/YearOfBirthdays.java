@@ -35,7 +35,9 @@ final class YearOfBirthdays implements AutoCloseable {
 
   static final int YEAR = 2027;
 
-  /** From here to {@link #END} each user's local time comes to nine on the birthday exactly once. */
+  /**
+   * From here to {@link #END} each user's local time comes to nine on the birthday exactly once.
+   */
   static final Instant START = Instant.parse("2027-01-01T00:00:00Z");
 
   static final Instant END = Instant.parse("2028-01-01T00:00:00Z");
