@@ -94,8 +94,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Performs everything that is due by the clock, on the calling thread's account, for an engine
-   * that was not started: for tests and simulations that move the clock themselves.
+   * Performs everything that is due by the clock and settles it, for an engine that was not
+   * started: for tests and simulations that move the clock themselves.
    *
    * @return when the next event is due; null if none is planned
    */
@@ -106,6 +106,21 @@ public final class Engine implements AutoCloseable {
       cycle = dispatcher.cycle();
     }
     return cycle.nextDue();
+  }
+
+  /**
+   * Settles what the last step performed and performs a batch of what is due now, in one
+   * transaction: half the commits of {@link #drain()}, which must be the last step of all.
+   *
+   * @return when the next event is due, perhaps now; null if none is planned
+   */
+  public @Nullable Instant step() throws InterruptedException {
+    Dispatcher.Cycle cycle = dispatcher.cycle();
+    dispatcher.workload().awaitEnded();
+    if (cycle.full()) {
+      return parts.clock().instant();
+    }
+    return dispatcher.workload().earlierOf(cycle.nextDue());
   }
 
   /**

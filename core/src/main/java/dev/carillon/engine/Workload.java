@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,6 +177,26 @@ final class Workload {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The given time, or an earlier one at which something is due that only waits to be settled. */
+  @Nullable Instant earlierOf(@Nullable Instant due) {
+    lock.lock();
+    try {
+      return Stream.concat(Stream.ofNullable(due), ended.stream().flatMap(Workload::followingDue))
+          .min(Comparator.naturalOrder())
+          .orElse(null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Stream<Instant> followingDue(Transition transition) {
+    return switch (transition) {
+      case Transition.Retried retried -> Stream.of(retried.due());
+      case Transition.Completed _, Transition.Failed _ ->
+          transition.next().stream().map(event -> event.at().instant());
+    };
   }
 
   /** Gathers a few more ended attempts, so that they are settled in one transaction. */

@@ -67,6 +67,27 @@ class EngineTest {
     }
 
     @Test
+    void aStepPerformsWhatIsDueAndSettlesItWithTheNextStepsClaim() throws Exception {
+      Event event = plan(NOW);
+      Event later = plan(NOW.plusSeconds(60));
+      Engine engine =
+          engine(attempt ->
+              attempt.event().equals(event) && attempt.number() == 1
+                  ? new Outcome.Retryable("HTTP 429", Duration.ofSeconds(30))
+                  : new Outcome.Succeeded());
+
+      assertThat(engine.step()).isEqualTo(NOW.plusSeconds(30));
+      assertThat(status(event)).isEqualTo(EventStatus.PROCESSING);
+      clock.advance(Duration.ofSeconds(30));
+      assertThat(engine.step()).isEqualTo(NOW.plusSeconds(60));
+      clock.advance(Duration.ofSeconds(30));
+      engine.drain();
+
+      assertThat(status(event)).isEqualTo(EventStatus.COMPLETED);
+      assertThat(status(later)).isEqualTo(EventStatus.COMPLETED);
+    }
+
+    @Test
     void nothingIsPerformedBeforeItIsDue() throws Exception {
       plan(NOW.plusMillis(1));
 

@@ -101,7 +101,7 @@ class TidyTest {
                   null, files, null, null, null, files.getJavaFileObjectsFromPaths(sources()));
       SourcePositions positions = Trees.instance(task).getSourcePositions();
       for (CompilationUnitTree unit : task.parse()) {
-        new MethodLengths(unit, positions, found).scan(unit, null);
+        new MethodLengths(unit, positions, found).scan(unit, 0);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -109,7 +109,7 @@ class TidyTest {
     return found;
   }
 
-  private static final class MethodLengths extends TreeScanner<Void, Void> {
+  private static final class MethodLengths extends TreeScanner<Void, Integer> {
 
     private final CompilationUnitTree unit;
     private final SourcePositions positions;
@@ -122,7 +122,7 @@ class TidyTest {
     }
 
     @Override
-    public Void visitMethod(MethodTree method, Void nothing) {
+    public Void visitMethod(MethodTree method, Integer depth) {
       Tree body = method.getBody();
       if (body != null) {
         Path file = Path.of(unit.getSourceFile().toUri());
@@ -131,7 +131,7 @@ class TidyTest {
           found.add("%s#%s: %d lines".formatted(ROOT.relativize(file), method.getName(), lines));
         }
       }
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, depth);
     }
 
     private long start(Tree body) {

@@ -86,6 +86,10 @@ final class Observer {
     return answer(delivery, user);
   }
 
+  synchronized int delivered() {
+    return accepted.size();
+  }
+
   synchronized Counts counts() {
     return new Counts(
         accepted.size(),

@@ -116,12 +116,13 @@ final class YearOfBirthdays implements AutoCloseable {
   private void live(Instant from, Instant until) throws InterruptedException {
     clock.set(from);
     try (Engine engine = engine()) {
-      @Nullable Instant due = engine.drain();
+      @Nullable Instant due = engine.step();
       while (due != null && due.isBefore(until)) {
         clock.set(due);
-        due = engine.drain();
-        progress.delivered(clock.instant(), observer.counts().delivered());
+        due = engine.step();
+        progress.delivered(clock.instant(), observer.delivered());
       }
+      engine.drain();
     }
     clock.set(until);
   }
