@@ -165,7 +165,7 @@ class AuthenticatorTest {
     @Test
     void anotherAudienceIsRefused() {
       assertRefused(strict(claims().issuer("https://me").audience("x").build()), "audience");
-      assertRefused(strict(claims().issuer("https://me").build()), "aud");
+      assertRefused(strict(claims().issuer("https://me").build()), "audience");
     }
 
     @Test
