@@ -11,6 +11,7 @@ import dev.carillon.server.security.Role;
 import dev.carillon.server.security.TokenIssuer;
 import dev.carillon.server.security.TokenRules;
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -177,20 +179,24 @@ class HttpIT {
       assertThat(response.body()).contains("line 2, column 1");
     }
 
-    @Test
-    void aHugeBodyIsTooLarge() {
-      assertProblem(
-          server.send(server.post(Role.ADMIN, KEYS, "x".repeat(Json.MAX_BODY_BYTES + 1))), 413);
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aHugeBodyIsTooLarge(HttpClient.Version version) {
+      String huge = "x".repeat(Json.MAX_BODY_BYTES + 1);
+
+      assertProblem(server.send(server.post(Role.ADMIN, KEYS, huge).version(version)), 413);
     }
 
-    @Test
-    void aHugeBodyThatDoesNotSayItsLengthIsTooLarge() {
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aHugeBodyThatDoesNotSayItsLengthIsTooLarge(HttpClient.Version version) {
       byte[] huge = "x".repeat(Json.MAX_BODY_BYTES * 2).getBytes(StandardCharsets.UTF_8);
 
       assertProblem(
           server.send(
               server
                   .as(Role.ADMIN, KEYS)
+                  .version(version)
                   .header("Content-Type", "application/json")
                   .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(huge)))),
           413);

@@ -68,9 +68,10 @@ final class RunningServer implements AutoCloseable {
             base.complete(URI.create(listens.group(1)));
           }
         });
-    process
-        .onExit()
-        .thenRun(() -> base.completeExceptionally(new IllegalStateException("ended: " + err)));
+    var _ =
+        process
+            .onExit()
+            .thenRun(() -> base.completeExceptionally(new IllegalStateException("ended: " + err)));
   }
 
   static RunningServer shared() {
