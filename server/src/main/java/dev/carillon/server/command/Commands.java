@@ -20,7 +20,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "Runs work on time, on the PostgreSQL a team already has.",
-    subcommands = {DemoCommand.class, ServeCommand.class, TokenCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      TokenCommand.class,
+      BirthdayCommand.class
+    })
 public final class Commands implements Callable<Integer> {
 
   private static final int USAGE = 2;

@@ -75,7 +75,7 @@ final class ServeCommand implements Callable<Integer> {
     Settings.Http http = settings.http();
     set("quarkus.http.host", http.host());
     set("quarkus.http.port", Integer.toString(http.port()));
-    set("quarkus.log.level", settings.logLevel().name());
+    set("quarkus.log.category.\"dev.carillon\".level", settings.logLevel().name());
     set("quarkus.log.console.json.enabled", Boolean.toString(settings.stage() != Stage.LOCAL));
     set("quarkus.shutdown.timeout", settings.engine().shutdownTimeout().toString());
     // The framework refuses a bad URI before any log line or problem document: Entrance does it.

@@ -1,6 +1,7 @@
 package dev.carillon.server.health;
 
 import dev.carillon.postgres.Database;
+import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.Statements;
 import dev.carillon.server.health.HealthReport.DatabaseHealth;
 import dev.carillon.server.health.HealthReport.EventHealth;
@@ -10,7 +11,6 @@ import dev.carillon.time.TimeZones;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,19 +109,7 @@ public final class Health implements AutoCloseable {
             .jdbi()
             .withHandle(
                 handle -> handle.createQuery(SQL.get("server_version")).mapTo(String.class).one());
-    return new Vitals(version, lag(now));
-  }
-
-  private Duration lag(Instant now) {
-    Optional<Instant> oldest =
-        database
-            .jdbi()
-            .withHandle(
-                handle -> handle.createQuery(SQL.get("oldest_due")).mapTo(Instant.class).findOne());
-    return oldest
-        .map(due -> Duration.between(due, now))
-        .filter(Duration::isPositive)
-        .orElse(Duration.ZERO);
+    return new Vitals(version, new EventOperations(database.jdbi()).lag(now));
   }
 
   private TimeZoneHealth zones() {

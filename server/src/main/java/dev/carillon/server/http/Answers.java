@@ -58,7 +58,10 @@ public final class Answers {
             .entity(problem.json(Trace.pathOf(request), Trace.idOf(request)));
     return switch (problem.status()) {
       case 401 -> response.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE).build();
-      case 413 -> response.header("Connection", "close").build();
+      case 413 -> {
+        Trace.closeAfter(request);
+        yield response.build();
+      }
       case 503 -> response.header(HttpHeaders.RETRY_AFTER, "5").build();
       default -> response.build();
     };

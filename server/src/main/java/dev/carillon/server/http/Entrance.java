@@ -3,6 +3,7 @@ package dev.carillon.server.http;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -85,10 +86,10 @@ final class Entrance {
   }
 
   private void checkOrigin(RoutingContext request) {
+    HostAndPort host = request.request().authority();
     origins
         .refusal(
-            request.request().getHeader(HttpHeaders.ORIGIN),
-            request.request().getHeader(HttpHeaders.HOST))
+            request.request().getHeader(HttpHeaders.ORIGIN), host == null ? null : host.toString())
         .ifPresentOrElse(problem -> answer(request, problem), request::next);
   }
 
@@ -102,7 +103,7 @@ final class Entrance {
       return;
     }
     // The rest of the body is not read: the connection cannot be used again.
-    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    Trace.closeAfter(request);
     answer(request, Json.tooLarge());
   }
 

@@ -1,6 +1,8 @@
 package dev.carillon.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -57,9 +59,26 @@ record Trace(String id, String path, Instant at, long startedNanos) {
         .put("resourcePath", path)
         .put("status", response.ended() ? response.getStatusCode() : HUNG_UP)
         .put("protocol", protocol(request.version()))
-        .put("responseLength", response.bytesWritten())
+        .put("responseLength", length(request, response))
         .put(
             "latency", Math.round((endedNanos - startedNanos) / 1_000.0) * 1_000 / NANOS_PER_MILLI);
+  }
+
+  /** Over HTTP/2 the answer may still be on its way to the wire, and count nothing yet. */
+  private static long length(HttpServerRequest request, HttpServerResponse response) {
+    String declared = response.headers().get(HttpHeaders.CONTENT_LENGTH);
+    return response.bytesWritten() > 0
+            || declared == null
+            || HttpMethod.HEAD.equals(request.method())
+        ? response.bytesWritten()
+        : Long.parseLong(declared);
+  }
+
+  /** Tells an HTTP/1 caller that nothing more is read; HTTP/2 has no such header. */
+  static void closeAfter(RoutingContext request) {
+    if (request.request().version() != HttpVersion.HTTP_2) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
   }
 
   private static String protocol(HttpVersion version) {

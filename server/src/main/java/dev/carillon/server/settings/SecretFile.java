@@ -1,5 +1,6 @@
 package dev.carillon.server.settings;
 
+import dev.carillon.webhook.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -31,13 +32,12 @@ public final class SecretFile {
 
   /** The key of HS256 tokens in a data folder. */
   public static String jwt(Path data) {
-    return readOrMake(
-        data.resolve(JWT_FILE), () -> base64(Base64.getUrlEncoder().withoutPadding()));
+    return readOrMake(data.resolve(JWT_FILE), SecretFile::random);
   }
 
   /** The signing secret of webhooks in a data folder. */
   public static String webhook(Path data) {
-    return readOrMake(data.resolve(WEBHOOK_FILE), () -> "whsec_" + base64(Base64.getEncoder()));
+    return readOrMake(data.resolve(WEBHOOK_FILE), () -> SigningKey.generate().secret());
   }
 
   private static String readOrMake(Path file, Supplier<String> secret) {
@@ -76,9 +76,9 @@ public final class SecretFile {
         : new FileAttribute<?>[0];
   }
 
-  private static String base64(Base64.Encoder encoder) {
+  private static String random() {
     byte[] bytes = new byte[BYTES];
     new SecureRandom().nextBytes(bytes);
-    return encoder.encodeToString(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }

@@ -6,6 +6,7 @@ import dev.carillon.server.settings.Settings.AuthMode;
 import dev.carillon.server.settings.Settings.Delivery;
 import dev.carillon.server.settings.Settings.Engine;
 import dev.carillon.server.settings.Settings.Http;
+import dev.carillon.webhook.SigningKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,9 +63,6 @@ final class SettingsReader {
   private static final int MAX_CONCURRENCY = 10_000;
   private static final int MAX_ATTEMPTS = 100;
   private static final int MAX_HISTORY_MONTHS = 1_200;
-  private static final int MIN_WEBHOOK_SECRET_BYTES = 24;
-  private static final int MAX_WEBHOOK_SECRET_BYTES = 64;
-  private static final String WEBHOOK_SECRET_PREFIX = "whsec_";
   // Loopback literals, not names: what a name means is up to a resolver.
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|::1|\\[::1]");
@@ -137,8 +134,8 @@ final class SettingsReader {
 
   private Delivery delivery() {
     String allowed =
-        "%s and the base64 of %d to %d bytes, several separated by blanks"
-            .formatted(WEBHOOK_SECRET_PREFIX, MIN_WEBHOOK_SECRET_BYTES, MAX_WEBHOOK_SECRET_BYTES);
+        "whsec_ and the base64 of %d to %d bytes, several separated by blanks"
+            .formatted(SigningKey.MIN_BYTES, SigningKey.MAX_BYTES);
     List<String> secrets =
         variables.secret("WEBHOOK_SECRET", allowed, SettingsReader::webhookSecrets);
     return new Delivery(
@@ -203,12 +200,8 @@ final class SettingsReader {
   }
 
   private static boolean isWebhookSecret(String text) {
-    if (!text.startsWith(WEBHOOK_SECRET_PREFIX)) {
-      return false;
-    }
     try {
-      int bytes = Base64.getDecoder().decode(text.substring(WEBHOOK_SECRET_PREFIX.length())).length;
-      return bytes >= MIN_WEBHOOK_SECRET_BYTES && bytes <= MAX_WEBHOOK_SECRET_BYTES;
+      return SigningKey.parse(text) != null;
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -7,7 +7,9 @@ import dev.carillon.server.settings.Settings;
 import dev.carillon.testkit.EmbeddedDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +34,11 @@ public record Serving(Settings settings, Database database, @Nullable EmbeddedDa
    */
   public static Serving open(Settings settings) {
     EmbeddedDatabase embedded = settings.database() == null ? embedded(settings) : null;
-    Database database = Database.open(address(settings, embedded));
-    Serving serving = new Serving(settings, database, embedded);
+    Database.Address address = address(settings, embedded);
+    Serving serving = new Serving(settings, Database.open(address), embedded);
     try {
-      requireReachable(database);
-      database.migrate();
+      requireReachable(address);
+      serving.database().migrate();
       return serving;
     } catch (RuntimeException e) {
       serving.close();
@@ -68,9 +70,17 @@ public record Serving(Settings settings, Database database, @Nullable EmbeddedDa
     return Database.Address.of(embedded.jdbcUrl("postgres"));
   }
 
-  private static void requireReachable(Database database) {
-    try (Connection connection = database.dataSource().getConnection()) {
-      connection.isValid(1);
+  /** Tries once, and not by the pool, which would try for as long as its time-out allows. */
+  private static void requireReachable(Database.Address address) {
+    Properties login = new Properties();
+    if (address.user() != null) {
+      login.setProperty("user", address.user());
+    }
+    if (address.password() != null) {
+      login.setProperty("password", address.password());
+    }
+    try (Connection connection = DriverManager.getConnection(address.jdbcUrl(), login)) {
+      connection.getMetaData();
     } catch (SQLException e) {
       throw new IllegalStateException("cannot connect to the database: " + reason(e), e);
     }

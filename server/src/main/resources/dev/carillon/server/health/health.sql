@@ -1,9 +1,6 @@
 -- name: server_version
 SELECT current_setting('server_version')
 
--- name: oldest_due
-SELECT min(due_at) FROM event_due
-
 -- name: zone_offsets
 -- What this server's own time zone database says; compared with the JVM's, never used for events.
 SELECT n.name, array_agg(extract(epoch FROM

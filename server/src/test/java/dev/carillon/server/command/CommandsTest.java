@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,12 @@ class CommandsTest {
         "serve --bogus",
         "serve --config /no/such/file",
         "sreve",
+        "birthday",
+        "birthday preview",
+        "birthday preview --date-of-birth 2001-02-29 --zone Europe/Berlin",
+        "birthday preview --date-of-birth 2000-02-29 --zone Mars/Base",
+        "birthday preview --file /no/such/file",
+        "birthday preview --file - --years 3",
         ""
       })
   void badUsageEndsWithTwoAndAWordForPeople(String line) {
@@ -71,7 +78,8 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "serve --help", "token --help", "--version"})
+  @ValueSource(
+      strings = {"--help", "serve --help", "token --help", "birthday preview --help", "--version"})
   void helpIsThereForEverything(String line) {
     Result result = run(line.split(" "));
 
@@ -101,6 +109,45 @@ class CommandsTest {
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.err().lines()).hasSize(1);
     assertThat(result.err()).contains("cannot connect to the database");
+  }
+
+  @Test
+  void aPreviewListsYearsAsATableOrAsJson() {
+    String[] flags =
+        "birthday preview --date-of-birth 2000-02-29 --zone America/New_York --from 2027 --years 2 --leap MAR_1"
+            .split(" ");
+    String[] json = Arrays.copyOf(flags, flags.length + 1);
+    json[flags.length] = "--json";
+
+    assertThat(run(flags).out().lines())
+        .containsExactly(
+            "year  local                utc                   note",
+            "2027  2027-03-01T09:00     2027-03-01T14:00:00Z",
+            "2028  2028-02-29T09:00     2028-02-29T14:00:00Z");
+    assertThat(run(json).out())
+        .startsWith("[{\"year\":2027,\"local\":\"2027-03-01T09:00")
+        .contains("\"utc\":\"2028-02-29T14:00:00Z\",\"note\":null}]");
+  }
+
+  @Test
+  void aFileOfCasesIsAnsweredLineByLine() {
+    String cases =
+        """
+        {"date_of_birth":"1990-05-01","zone":"Asia/Tokyo","from":2026}
+
+        {"date_of_birth":"1990-02-30","zone":"Asia/Tokyo","from":2026}
+        nonsense
+        """;
+
+    Result result = run("birthday", "preview", "--file", file(cases));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("\"utc\":\"2026-05-01T00:00:00Z\""),
+            line -> assertThat(line).contains("\"field\":\"date_of_birth\""),
+            line -> assertThat(line).contains("\"field\":\"case\""));
   }
 
   private String file(String text) {

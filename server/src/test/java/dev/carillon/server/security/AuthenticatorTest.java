@@ -164,7 +164,7 @@ class AuthenticatorTest {
 
     @Test
     void anotherAudienceIsRefused() {
-      assertRefused(strict(claims().issuer("https://me").audience("x").build()), "audience");
+      assertRefused(strict(claims().issuer("https://me").audience("x").build()), "aud");
       assertRefused(strict(claims().issuer("https://me").build()), "aud");
     }
 
