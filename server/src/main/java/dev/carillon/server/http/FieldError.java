@@ -9,6 +9,10 @@ import static java.util.Objects.requireNonNull;
  * @param detail what is allowed
  */
 public record FieldError(String field, String detail) {
+
+  /** How much of a name that means nothing is repeated, in characters. */
+  public static final int MAX_SHOWN = 60;
+
   public FieldError {
     requireNonNull(field, "field is null");
     requireNonNull(detail, "detail is null");

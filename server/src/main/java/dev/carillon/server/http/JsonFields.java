@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonFields {
 
-  private static final int MAX_SHOWN = 60;
-
   private final JsonNode object;
   private final List<FieldError> errors = new ArrayList<>();
 
@@ -81,6 +79,8 @@ public final class JsonFields {
   }
 
   private static String shown(String name) {
-    return name.length() <= MAX_SHOWN ? name : name.substring(0, MAX_SHOWN) + "...";
+    return name.length() <= FieldError.MAX_SHOWN
+        ? name
+        : name.substring(0, FieldError.MAX_SHOWN) + "...";
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.server.http;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -18,9 +19,12 @@ public final class PathIds {
    * @throws ProblemException 400 that names {@code id} if it is no UUID
    */
   public static UUID parse(String text) {
-    if (!FORM.matcher(text).matches()) {
-      throw new ProblemException(Problem.invalid("id", "must be a UUID"));
-    }
-    return UUID.fromString(text);
+    return find(text)
+        .orElseThrow(() -> new ProblemException(Problem.invalid("id", "must be a UUID")));
+  }
+
+  /** The id that a text stands for; empty if it is no UUID. */
+  public static Optional<UUID> find(String text) {
+    return FORM.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
   }
 }
