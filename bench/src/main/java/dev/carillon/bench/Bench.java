@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 public final class Bench {
 
-  private static final int WARM_UP_EVENTS = 2_000;
+  private static final int WARM_UP_EVENTS = 5_000;
 
   private final PrintStream out;
   private final PrintStream progress;
