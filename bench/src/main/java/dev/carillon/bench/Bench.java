@@ -38,7 +38,17 @@ public final class Bench {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     CommandLine command = new CommandLine(new Bench(System.out, System.err));
+    command.setExecutionExceptionHandler((failure, _, _) -> exitCode(failure));
     System.exit(command.execute(arguments));
+  }
+
+  // A wrong option is told in a line; anything else with all that is known.
+  private static int exitCode(Exception failure) throws Exception {
+    if (failure instanceof IllegalArgumentException) {
+      System.err.println(failure.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    throw failure;
   }
 
   @Command(description = "How fast due events are drained, side by side with the peers.")
@@ -51,13 +61,13 @@ public final class Bench {
           @Nullable List<String> only,
       @Option(names = "--json", description = "A file for the figures.") @Nullable Path json)
       throws InterruptedException {
+    requirePositive("--events", events);
+    requirePositive("--rounds", rounds);
     List<Contender> contenders = contenders(only);
     try (BenchServer server = BenchServer.start(false)) {
       warmUp(server, contenders);
-      Drain drain = new Drain(server, requirePositive("--events", events), progress::println);
-      DrainReport report =
-          new DrainReport(
-              server.version(), drain.rounds(contenders, requirePositive("--rounds", rounds)));
+      Drain drain = new Drain(server, events, progress::println);
+      DrainReport report = new DrainReport(server.version(), drain.rounds(contenders, rounds));
       out.print(report.text());
       write(json, report);
     }
@@ -71,14 +81,10 @@ public final class Bench {
       @Option(names = "--samples", defaultValue = "400", description = "Claims timed.") int samples,
       @Option(names = "--json", description = "A file for the figures.") @Nullable Path json)
       throws InterruptedException {
+    requirePositive("--far", far);
+    requirePositive("--samples", samples);
     try (BenchServer server = BenchServer.start(false)) {
-      ClaimReport report =
-          new ClaimLatency(
-                  server,
-                  requirePositive("--samples", samples),
-                  requirePositive("--far", far),
-                  progress::println)
-              .run();
+      ClaimReport report = new ClaimLatency(server, samples, far, progress::println).run();
       out.print(report.text());
       write(json, report);
     }
@@ -92,10 +98,11 @@ public final class Bench {
       @Option(names = "--only", split = ",", description = "Contenders, by name.")
           @Nullable List<String> only)
       throws InterruptedException {
+    requirePositive("--events", events);
     List<Contender> contenders = contenders(only);
     try (BenchServer server = BenchServer.start(true)) {
       warmUp(server, contenders);
-      Drain drain = new Drain(server, requirePositive("--events", events), progress::println);
+      Drain drain = new Drain(server, events, progress::println);
       for (Contender contender : contenders) {
         out.printf("%n%s: %,d events%n%n", contender.name(), events);
         out.print(text(drain.statements(contender)));
@@ -130,11 +137,10 @@ public final class Bench {
         "%,d".formatted(cost.walBytes()));
   }
 
-  private static int requirePositive(String option, int value) {
+  private static void requirePositive(String option, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("%s must be at least 1, not %d".formatted(option, value));
     }
-    return value;
   }
 
   private static void write(@Nullable Path json, Object figures) {
