@@ -1,0 +1,151 @@
+package dev.carillon.bench;
+
+import dev.carillon.bench.claim.ClaimLatency;
+import dev.carillon.bench.claim.ClaimReport;
+import dev.carillon.bench.database.BenchDatabase.StatementCost;
+import dev.carillon.bench.database.BenchServer;
+import dev.carillon.bench.drain.Contender;
+import dev.carillon.bench.drain.Contenders;
+import dev.carillon.bench.drain.Drain;
+import dev.carillon.bench.drain.DrainReport;
+import dev.carillon.bench.report.Json;
+import dev.carillon.bench.report.Table;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The benchmarks' command line: results on standard output, progress on standard error. */
+@Command(
+    name = "bench/run",
+    description = "Measures Carillon and its peers on one embedded PostgreSQL server.",
+    mixinStandardHelpOptions = true)
+public final class Bench {
+
+  private static final int WARM_UP_EVENTS = 5_000;
+
+  private final PrintStream out;
+  private final PrintStream progress;
+
+  Bench(PrintStream out, PrintStream progress) {
+    this.out = out;
+    this.progress = progress;
+  }
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    CommandLine command = new CommandLine(new Bench(System.out, System.err));
+    command.setExecutionExceptionHandler((failure, _, _) -> exitCode(failure));
+    System.exit(command.execute(arguments));
+  }
+
+  // A wrong option is told in a line; anything else with all that is known.
+  private static int exitCode(Exception failure) throws Exception {
+    if (failure instanceof IllegalArgumentException) {
+      System.err.println(failure.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    throw failure;
+  }
+
+  @Command(description = "How fast due events are drained, side by side with the peers.")
+  int drain(
+      @Option(names = "--events", defaultValue = "20000", description = "Events a round.")
+          int events,
+      @Option(names = "--rounds", defaultValue = "3", description = "Rounds a contender.")
+          int rounds,
+      @Option(names = "--only", split = ",", description = "Contenders, by name.")
+          @Nullable List<String> only,
+      @Option(names = "--json", description = "A file for the figures.") @Nullable Path json)
+      throws InterruptedException {
+    requirePositive("--events", events);
+    requirePositive("--rounds", rounds);
+    List<Contender> contenders = contenders(only);
+    try (BenchServer server = BenchServer.start(false)) {
+      warmUp(server, contenders);
+      Drain drain = new Drain(server, events, progress::println);
+      DrainReport report = new DrainReport(server.version(), drain.rounds(contenders, rounds));
+      out.print(report.text());
+      write(json, report);
+    }
+    return 0;
+  }
+
+  @Command(description = "What a claim costs, with and without far-future events.")
+  int claim(
+      @Option(names = "--far", defaultValue = "1000000", description = "Far-future events.")
+          int far,
+      @Option(names = "--samples", defaultValue = "400", description = "Claims timed.") int samples,
+      @Option(names = "--json", description = "A file for the figures.") @Nullable Path json)
+      throws InterruptedException {
+    requirePositive("--far", far);
+    requirePositive("--samples", samples);
+    try (BenchServer server = BenchServer.start(false)) {
+      ClaimReport report = new ClaimLatency(server, samples, far, progress::println).run();
+      out.print(report.text());
+      write(json, report);
+    }
+    return 0;
+  }
+
+  @Command(description = "Which statements of a drain take the server's time.")
+  int statements(
+      @Option(names = "--events", defaultValue = "20000", description = "Events a contender.")
+          int events,
+      @Option(names = "--only", split = ",", description = "Contenders, by name.")
+          @Nullable List<String> only)
+      throws InterruptedException {
+    requirePositive("--events", events);
+    List<Contender> contenders = contenders(only);
+    try (BenchServer server = BenchServer.start(true)) {
+      warmUp(server, contenders);
+      Drain drain = new Drain(server, events, progress::println);
+      for (Contender contender : contenders) {
+        out.printf("%n%s: %,d events%n%n", contender.name(), events);
+        out.print(text(drain.statements(contender)));
+      }
+    }
+    return 0;
+  }
+
+  // The first thousands of events of each run on code that is not compiled yet.
+  private void warmUp(BenchServer server, List<Contender> contenders) throws InterruptedException {
+    Drain warmUp = new Drain(server, WARM_UP_EVENTS, line -> progress.println("warm-up: " + line));
+    warmUp.rounds(contenders, 1);
+  }
+
+  private static List<Contender> contenders(@Nullable List<String> only) {
+    return Contenders.named(only == null ? List.of() : only);
+  }
+
+  private static String text(List<StatementCost> costs) {
+    List<String> headers =
+        List.of("statement", "calls", "rows", "executing ms", "planning ms", "WAL bytes");
+    return new Table(headers, costs.stream().map(Bench::cells).toList()).text();
+  }
+
+  private static List<String> cells(StatementCost cost) {
+    return List.of(
+        cost.text(),
+        "%,d".formatted(cost.calls()),
+        "%,d".formatted(cost.rows()),
+        "%,.1f".formatted(cost.executing()),
+        "%,.1f".formatted(cost.planning()),
+        "%,d".formatted(cost.walBytes()));
+  }
+
+  private static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s must be at least 1, not %d".formatted(option, value));
+    }
+  }
+
+  private static void write(@Nullable Path json, Object figures) {
+    if (json != null) {
+      Json.write(json, figures);
+    }
+  }
+}
