@@ -144,6 +144,11 @@ public record EventOperations(Jdbi jdbi) {
     });
   }
 
+  /** Makes a dead letter due again under its old id; false if it is none, or its key is live. */
+  public boolean redrive(UUID id, Instant now) {
+    return jdbi.inTransaction(handle -> redrive(handle, id, Filter.ALL, 1, now) == 1);
+  }
+
   /**
    * Makes dead letters due again under their old ids.
    *

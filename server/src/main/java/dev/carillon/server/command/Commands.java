@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Runs work on time, on the PostgreSQL a team already has.",
     subcommands = {
       DemoCommand.class,
+      ReceiveCommand.class,
       ServeCommand.class,
       TokenCommand.class,
       BirthdayCommand.class

@@ -1,5 +1,7 @@
 package dev.carillon.server.command;
 
+import dev.carillon.event.EventIds;
+import dev.carillon.server.performing.PerformingFactory;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Stage;
 import dev.carillon.server.wiring.Handover;
@@ -8,6 +10,7 @@ import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,6 +43,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.read(System.getenv(), flags());
+    PerformingFactory.types(settings, new EventIds(InstantSource.system()));
     requireFreePort(settings.http());
     configureFramework(settings);
     AtomicInteger exit = new AtomicInteger();

@@ -83,7 +83,7 @@ public final class DeadLetterResource {
   @Operation(summary = "Make one dead letter due now, under its old id, with fresh attempts")
   public EventView redrive(@PathParam("id") String id) {
     UUID event = PathIds.parse(id);
-    boolean redriven = performing.redrive(new Filter(null, null, null, null, null), event) == 1;
+    boolean redriven = performing.redrive(Filter.ALL, event) == 1;
     if (!redriven) {
       boolean known = operations.find(event).isPresent();
       throw new ProblemException(
@@ -105,8 +105,7 @@ public final class DeadLetterResource {
     JsonFields fields = new JsonFields(json, FIELDS);
     String type = fields.optional(EventPage.EVENT_TYPE, "an event type", Optional::of);
     UUID user = fields.optional(EventPage.USER_ID, "a UUID", PathIds::find);
-    Instant from =
-        fields.optional(EventPage.FROM, "a time with an offset", QueryFields::instantOf);
+    Instant from = fields.optional(EventPage.FROM, "a time with an offset", QueryFields::instantOf);
     fields.check();
     int redriven = performing.redrive(new Filter(user, null, type, from, null), null);
     return new Redriven(redriven, redriven == EventOperations.MAX_PAGE);

@@ -32,7 +32,7 @@ public final class EventTypeResource {
           type.name(),
           type.on().name().toLowerCase(Locale.ROOT),
           type.localTime().toString(),
-          type.message().text());
+          type.message().toString());
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ public final class Health implements AutoCloseable {
 
   private final Database database;
   private final InstantSource clock;
+  private final BooleanSupplier delivering;
   private final TimeZones jvm = TimeZones.ofJvm();
   private final PostgresTimeZones postgresZones;
   private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,9 +55,14 @@ public final class Health implements AutoCloseable {
   private volatile @Nullable Comparison comparison;
   private Instant comparedAt = Instant.EPOCH;
 
-  /** Looks after a process that uses this database. */
-  public Health(Database database, InstantSource clock) {
+  /**
+   * Looks after a process that uses this database.
+   *
+   * @param delivering whether there is a receiver that events are delivered to
+   */
+  public Health(Database database, InstantSource clock, BooleanSupplier delivering) {
     this.database = database;
+    this.delivering = delivering;
     this.clock = clock;
     this.postgresZones = new PostgresTimeZones(database, jvm);
   }
@@ -90,7 +97,7 @@ public final class Health implements AutoCloseable {
         now,
         new DatabaseHealth("unreachable", null),
         zones(),
-        new EventHealth(null));
+        new EventHealth(null, delivering.getAsBoolean()));
   }
 
   private HealthReport report(Instant now, Vitals vitals) {
@@ -100,7 +107,7 @@ public final class Health implements AutoCloseable {
         now,
         new DatabaseHealth("reachable", vitals.version()),
         zones(),
-        new EventHealth(vitals.lag().toMillis() / 1e3));
+        new EventHealth(vitals.lag().toMillis() / 1e3, delivering.getAsBoolean()));
   }
 
   private Vitals vitals(Instant now) {

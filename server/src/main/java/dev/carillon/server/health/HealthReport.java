@@ -42,9 +42,12 @@ public record HealthReport(
   @JsonNaming(SnakeCaseStrategy.class)
   public record TimeZoneHealth(String jvm, @Nullable String postgres, @Nullable String warning) {}
 
-  /** By how many seconds the oldest due event is late; null if nobody knows. */
+  /**
+   * By how many seconds the oldest due event is late, null if nobody knows; and whether there is a
+   * receiver to deliver to.
+   */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record EventHealth(@Nullable Double oldestDueLagSeconds) {}
+  public record EventHealth(@Nullable Double oldestDueLagSeconds, boolean delivering) {}
 
   public HealthReport {
     requireNonNull(status, "status is null");

@@ -32,7 +32,8 @@ public final class QueryFields {
   /** How long a page is at most. */
   public static final int MAX_LIMIT = 500;
 
-  private static final String INSTANT_ALLOWED = "a time with an offset, such as 2026-11-22T09:00:00Z";
+  private static final String INSTANT_ALLOWED =
+      "a time with an offset, such as 2026-11-22T09:00:00Z";
 
   private final MultivaluedMap<String, String> values;
   private final List<FieldError> errors = new ArrayList<>();
@@ -46,16 +47,14 @@ public final class QueryFields {
     this.values = uri.getQueryParameters();
     Set<String> unknown = new TreeSet<>(values.keySet());
     unknown.removeAll(known);
-    unknown.forEach(
-        name ->
-            error(
-                name.substring(0, Math.min(name.length(), FieldError.MAX_SHOWN)),
-                "is not known: these are: " + String.join(", ", new TreeSet<>(known))));
+    unknown.forEach(name ->
+        error(
+            name.substring(0, Math.min(name.length(), FieldError.MAX_SHOWN)),
+            "is not known: these are: " + String.join(", ", new TreeSet<>(known))));
   }
 
   /** A parameter that {@code read} understands; null if it is missing or wrong. */
-  public <T> @Nullable T optional(
-      String name, String allowed, Function<String, Optional<T>> read) {
+  public <T> @Nullable T optional(String name, String allowed, Function<String, Optional<T>> read) {
     List<String> given = values.getOrDefault(name, List.of());
     if (given.isEmpty()) {
       return null;
@@ -110,7 +109,8 @@ public final class QueryFields {
   }
 
   private static Optional<Integer> number(String text, int most) {
-    boolean plain = !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(QueryFields::digit);
+    boolean plain =
+        !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(QueryFields::digit);
     return plain
         ? Optional.of(Integer.valueOf(text)).filter(number -> number >= 1 && number <= most)
         : Optional.empty();

@@ -2,15 +2,19 @@ package dev.carillon.server.wiring;
 
 import dev.carillon.server.health.Health;
 import dev.carillon.server.http.AccessLog;
+import dev.carillon.server.performing.Performing;
+import dev.carillon.server.performing.PerformingFactory;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.AuthMode;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
+import java.net.URI;
 
 /** Greets when the server listens, and closes everything in order when it stops. */
 @Singleton
@@ -20,12 +24,26 @@ public final class Lifecycle {
   private final AccessLog accessLog;
   private final Health health;
   private final HttpServer server;
+  private final Performing performing;
+  private final PerformingFactory factory;
 
-  Lifecycle(Settings settings, AccessLog accessLog, Health health, HttpServer server) {
+  Lifecycle(
+      Settings settings,
+      AccessLog accessLog,
+      Health health,
+      HttpServer server,
+      Performing performing,
+      PerformingFactory factory) {
     this.settings = settings;
     this.accessLog = accessLog;
     this.health = health;
     this.server = server;
+    this.performing = performing;
+    this.factory = factory;
+  }
+
+  void starting(@Observes StartupEvent startup) {
+    factory.start(performing);
   }
 
   void started(@ObservesAsync HttpServerStart start) {
@@ -34,6 +52,7 @@ public final class Lifecycle {
   }
 
   void stopped(@Observes ShutdownEvent shutdown) {
+    performing.close();
     accessLog.close();
     health.close();
     Handover.take().close();
@@ -46,7 +65,15 @@ public final class Lifecycle {
     people.println("  API docs  " + base + "/docs");
     people.println("  data      " + data());
     people.println("  token     " + token());
+    people.println("  delivers  " + receiver());
     people.flush();
+  }
+
+  private String receiver() {
+    URI url = settings.delivery().webhookUrl();
+    return url == null
+        ? "nothing: set WEBHOOK_URL to a receiver's address; events wait meanwhile"
+        : "to " + url.getScheme() + "://" + url.getRawAuthority();
   }
 
   private String data() {

@@ -2,12 +2,17 @@ package dev.carillon.server.wiring;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.carillon.birthday.Users;
 import dev.carillon.postgres.Database;
+import dev.carillon.postgres.DatabaseClock;
+import dev.carillon.postgres.EventOperations;
 import dev.carillon.server.apikey.ApiKeys;
 import dev.carillon.server.health.Health;
 import dev.carillon.server.http.AccessLog;
 import dev.carillon.server.http.Origins;
 import dev.carillon.server.http.Throttle;
+import dev.carillon.server.performing.Performing;
+import dev.carillon.server.performing.PerformingFactory;
 import dev.carillon.server.security.Authenticator;
 import dev.carillon.server.security.IssuerKeys;
 import dev.carillon.server.security.TokenRules;
@@ -17,6 +22,7 @@ import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.Access;
 import dev.carillon.server.settings.Settings.AuthMode;
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.FileDescriptor;
@@ -45,8 +51,10 @@ public final class Wiring {
 
   @Produces
   @Singleton
-  InstantSource clock() {
-    return Clock.systemUTC();
+  DatabaseClock clock(Database database) {
+    DatabaseClock clock = new DatabaseClock(database, Clock.systemUTC());
+    clock.synchronize();
+    return clock;
   }
 
   @Produces
@@ -76,8 +84,33 @@ public final class Wiring {
 
   @Produces
   @Singleton
-  Health health(Database database, InstantSource clock) {
-    return new Health(database, clock);
+  EventOperations operations(Database database) {
+    return new EventOperations(database.jdbi());
+  }
+
+  @Produces
+  @Singleton
+  PerformingFactory factory(
+      Settings settings, Database database, DatabaseClock clock, MeterRegistry registry) {
+    return new PerformingFactory(settings, database, clock, registry);
+  }
+
+  @Produces
+  @Singleton
+  Performing performing(PerformingFactory factory) {
+    return factory.make();
+  }
+
+  @Produces
+  @Singleton
+  Users users(PerformingFactory factory, Performing performing) {
+    return factory.users(performing);
+  }
+
+  @Produces
+  @Singleton
+  Health health(Database database, InstantSource clock, Performing performing) {
+    return new Health(database, clock, performing::isDelivering);
   }
 
   @Produces

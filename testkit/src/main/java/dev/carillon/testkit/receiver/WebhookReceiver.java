@@ -70,9 +70,19 @@ public final class WebhookReceiver implements AutoCloseable {
    * @param secrets the {@code whsec_} secrets that the receiver trusts
    */
   public static WebhookReceiver start(InstantSource clock, List<String> secrets) {
+    return start(0, clock, secrets);
+  }
+
+  /**
+   * Starts a receiver on a port of its own.
+   *
+   * @param port 0 for a free one
+   * @throws UncheckedIOException if the port is taken
+   */
+  public static WebhookReceiver start(int port, InstantSource clock, List<String> secrets) {
     try {
       InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-      HttpServer server = HttpServer.create(new InetSocketAddress(loopback, 0), BACKLOG);
+      HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), BACKLOG);
       WebhookReceiver receiver = new WebhookReceiver(server, clock, secrets);
       server.createContext("/", receiver::receive);
       server.setExecutor(receiver.executor);

@@ -1,0 +1,120 @@
+package dev.carillon.server.performing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.carillon.birthday.YearlyEventType;
+import dev.carillon.engine.Engine;
+import dev.carillon.event.Event;
+import dev.carillon.postgres.EventOperations;
+import dev.carillon.postgres.EventOperations.Change;
+import dev.carillon.postgres.EventOperations.Filter;
+import dev.carillon.webhook.WebhookTarget;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine of this process, from its start to its graceful stop. Without a receiver there is
+ * none: users and events are kept, and delivered late once there is one.
+ */
+public final class Performing implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Performing.class);
+
+  private final List<YearlyEventType> types;
+  private final EventOperations operations;
+  private final InstantSource clock;
+  private final Duration stopTimeout;
+  private @Nullable Running running;
+
+  private record Running(Engine engine, WebhookTarget target, Housekeeping housekeeping) {}
+
+  /** What is performed, before it is started. */
+  Performing(
+      List<YearlyEventType> types,
+      EventOperations operations,
+      InstantSource clock,
+      Duration stopTimeout) {
+    this.types = List.copyOf(types);
+    this.operations = requireNonNull(operations, "operations is null");
+    this.clock = requireNonNull(clock, "clock is null");
+    this.stopTimeout = requireNonNull(stopTimeout, "stopTimeout is null");
+  }
+
+  /** Starts to perform what is due. */
+  synchronized void start(Engine engine, WebhookTarget target, Housekeeping housekeeping) {
+    running = new Running(engine, target, housekeeping);
+    engine.start();
+    housekeeping.start();
+  }
+
+  /** Whether events are delivered at all. */
+  public synchronized boolean isDelivering() {
+    return running != null;
+  }
+
+  /** The event types, BIRTHDAY first. */
+  public List<YearlyEventType> types() {
+    return types;
+  }
+
+  /** What follows an event that was called off. */
+  public Optional<Event> next(Event event) {
+    return types.stream()
+        .filter(type -> type.name().equals(event.type()))
+        .findFirst()
+        .flatMap(type -> type.next(event));
+  }
+
+  /** Tries an event again now. */
+  public Change retry(UUID event) {
+    Change change = operations.retry(event, clock.instant());
+    hint(clock.instant());
+    return change;
+  }
+
+  /**
+   * Redrives dead letters.
+   *
+   * @param event only this one; null for all that the filter lets through
+   * @return how many
+   */
+  public int redrive(Filter filter, @Nullable UUID event) {
+    Instant now = clock.instant();
+    int redriven =
+        event == null ? operations.redriveAll(filter, now) : operations.redrive(event, now) ? 1 : 0;
+    hint(now);
+    return redriven;
+  }
+
+  /** An event was planned that is due at this time. */
+  public synchronized void hint(Instant due) {
+    if (running != null) {
+      running.engine().hint(due);
+    }
+  }
+
+  /** Stops: what is in flight is finished or handed back. */
+  @Override
+  public synchronized void close() {
+    Running stopping = running;
+    running = null;
+    if (stopping == null) {
+      return;
+    }
+    stopping.housekeeping().close();
+    try {
+      int handedBack = stopping.engine().stop(stopTimeout);
+      LOG.info("the engine stopped; {} events were handed back", handedBack);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stopping.target().close();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.carillon.server.performing;
+
+import dev.carillon.birthday.EventTypesFile;
+import dev.carillon.birthday.Users;
+import dev.carillon.birthday.YearlyEventType;
+import dev.carillon.engine.Engine;
+import dev.carillon.engine.EngineConfig;
+import dev.carillon.engine.EventTypes;
+import dev.carillon.engine.Rederivation;
+import dev.carillon.event.EventIds;
+import dev.carillon.postgres.Database;
+import dev.carillon.postgres.DatabaseClock;
+import dev.carillon.postgres.EventOperations;
+import dev.carillon.postgres.HistoryPartitions;
+import dev.carillon.postgres.PostgresEventStore;
+import dev.carillon.postgres.PostgresTimeZoneStore;
+import dev.carillon.retry.RetryPolicy;
+import dev.carillon.server.settings.SecretFile;
+import dev.carillon.server.settings.Settings;
+import dev.carillon.time.TimeZones;
+import dev.carillon.time.WallClock;
+import dev.carillon.webhook.SigningKey;
+import dev.carillon.webhook.WebhookConfig;
+import dev.carillon.webhook.WebhookTarget;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the engine of this process from its settings.
+ *
+ * @param settings what the operator set
+ * @param database the pool
+ * @param clock the database's clock
+ * @param registry the metrics
+ */
+public record PerformingFactory(
+    Settings settings, Database database, DatabaseClock clock, MeterRegistry registry) {
+
+  /**
+   * The event types that are configured.
+   *
+   * @throws IllegalArgumentException if the file cannot be read; the message says what to mend
+   */
+  public static List<YearlyEventType> types(Settings settings, EventIds ids) {
+    @Nullable Path file = settings.delivery().eventTypesFile();
+    if (file == null) {
+      return List.of(YearlyEventType.birthday(TimeZones.ofJvm(), ids));
+    }
+    try {
+      return EventTypesFile.parse(Files.readString(file), TimeZones.ofJvm(), ids);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("EVENT_TYPES_FILE: cannot read " + file, e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "EVENT_TYPES_FILE %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** What is performed, not yet started. */
+  public Performing make() {
+    return new Performing(
+        types(settings, new EventIds(clock)),
+        new EventOperations(database.jdbi()),
+        clock,
+        settings.engine().shutdownTimeout());
+  }
+
+  /** The users, whose events are performed. */
+  public Users users(Performing performing) {
+    return new Users(database.jdbi(), performing.types(), clock, performing::hint);
+  }
+
+  /** Starts the engine, if there is a receiver to deliver to. */
+  public void start(Performing performing) {
+    URI receiver = settings.delivery().webhookUrl();
+    if (receiver == null) {
+      return;
+    }
+    WebhookTarget target = new WebhookTarget(new WebhookConfig(receiver, keys()), clock);
+    performing.start(engine(performing, target), target, housekeeping(users(performing)));
+  }
+
+  private Engine engine(Performing performing, WebhookTarget target) {
+    List<EventTypes.Registration> registrations =
+        performing.types().stream().map(t -> new EventTypes.Registration(t, target)).toList();
+    return new Engine(
+        new Engine.Parts(
+            config(),
+            new PostgresEventStore(database.jdbi()),
+            new EventTypes(registrations),
+            clock,
+            new EngineMetrics(registry)));
+  }
+
+  private Housekeeping housekeeping(Users users) {
+    Rederivation rederivation =
+        new Rederivation(
+            new PostgresTimeZoneStore(database.jdbi()), WallClock.keeping(TimeZones.ofJvm()));
+    return new Housekeeping(
+        clock,
+        new HistoryPartitions(database.jdbi(), settings.engine().historyMonths()),
+        rederivation,
+        users);
+  }
+
+  private EngineConfig config() {
+    Settings.Engine engine = settings.engine();
+    RetryPolicy retry = RetryPolicy.DEFAULT;
+    return EngineConfig.of("carillon process " + ProcessHandle.current().pid())
+        .withClaims(engine.claimBatch(), engine.concurrency())
+        .withPollInterval(engine.pollInterval())
+        .withRetry(
+            new RetryPolicy(
+                engine.retryMaxAttempts(), retry.base(), retry.cap(), retry.maxRetryAfter()));
+  }
+
+  private List<SigningKey> keys() {
+    List<String> secrets = settings.delivery().webhookSecrets();
+    return secrets.isEmpty()
+        ? List.of(SigningKey.parse(SecretFile.webhook(settings.data())))
+        : secrets.stream().map(SigningKey::parse).toList();
+  }
+}
