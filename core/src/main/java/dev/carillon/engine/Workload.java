@@ -50,11 +50,11 @@ final class Workload {
   }
 
   /**
-   * What one exchange with the store is to do.
+   * What one exchange with the store is to do. From when it is taken, what it settles is no longer
+   * in flight and what it may claim is: exchanges at the same time never claim too much together.
    *
    * @param settled the ended attempts to settle
-   * @param room how many events to claim at most; they count as in flight already, so that
-   *     exchanges at the same time do not claim too much together
+   * @param room how many events to claim at most
    */
   record Round(List<Transition> settled, int room) {}
 
@@ -71,8 +71,8 @@ final class Workload {
       while (!ended.isEmpty() && settled.size() < EventStore.MAX_BATCH) {
         settled.add(ended.remove());
       }
-      int free = config.concurrency() - inFlight;
-      int room = mayClaim && claiming ? Math.clamp(free, 0, batch()) : 0;
+      inFlight -= settled.size();
+      int room = mayClaim ? room() : 0;
       inFlight += room;
       nextDue = null;
       return new Round(settled, room);
@@ -86,7 +86,7 @@ final class Workload {
     lock.lock();
     try {
       ended.addAll(round.settled());
-      inFlight -= round.room();
+      inFlight += round.settled().size() - round.room();
     } finally {
       lock.unlock();
     }
@@ -97,8 +97,8 @@ final class Workload {
     lock.lock();
     try {
       int claimed = exchange.claims().size();
-      inFlight += claimed - round.room() - round.settled().size();
-      behind = round.room() > 0 && claimed == round.room();
+      inFlight += claimed - round.room();
+      behind = claimed == round.room() && (behind || claimed > 0);
       hint(exchange.nextDue());
       changed.signalAll();
     } finally {
@@ -158,7 +158,7 @@ final class Workload {
     try {
       long start = System.nanoTime();
       long left = sleep(now);
-      while (left > 0 && ended.isEmpty() && !behind && (claiming || inFlight > 0)) {
+      while (left > 0 && ended.isEmpty() && !mayClaimMore() && (claiming || inFlight > 0)) {
         changed.awaitNanos(left);
         left = sleep(now) - (System.nanoTime() - start);
       }
@@ -231,6 +231,14 @@ final class Workload {
 
   private boolean isWorthSettling() {
     return ended.size() >= Math.min(inFlight, batch());
+  }
+
+  private boolean mayClaimMore() {
+    return behind && room() > 0;
+  }
+
+  private int room() {
+    return claiming ? Math.clamp(config.concurrency() - inFlight, 0, batch()) : 0;
   }
 
   private int batch() {
