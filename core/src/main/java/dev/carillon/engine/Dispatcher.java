@@ -112,9 +112,10 @@ final class Dispatcher implements Runnable {
       workload.putBack(round);
       throw e;
     }
-    report(settled, exchange, Duration.ofNanos(System.nanoTime() - start));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
     workload.exchanged(round, exchange);
     exchange.claims().forEach(this::begin);
+    report(settled, exchange, took);
     int claimed = exchange.claims().size();
     boolean full = round.room() > 0 && claimed == round.room();
     return new Cycle(settled, claimed, full, exchange.nextDue());

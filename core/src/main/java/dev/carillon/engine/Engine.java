@@ -29,8 +29,8 @@ public final class Engine implements AutoCloseable {
   public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(20);
 
   /**
-   * How many exchanges with the store are on their way at once. While one commits, the next one's
-   * claims are read; a third was measured to add nothing.
+   * How many exchanges with the store are on their way at once: while the database works on one,
+   * this process writes the next or reads the last, and the other way round.
    */
   static final int EXCHANGES = 2;
 

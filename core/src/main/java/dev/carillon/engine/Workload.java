@@ -27,7 +27,7 @@ final class Workload {
    * is small and leaves the rest to other processes; behind, a commit for each batch of 100 would
    * be what limits the rate.
    */
-  static final int BATCHES_WHILE_BEHIND = 5;
+  static final int BATCHES_WHILE_BEHIND = 10;
 
   /**
    * The shortest sleep: due events that another process is claiming are not looked at in a spin.
@@ -59,10 +59,9 @@ final class Workload {
   record Round(List<Transition> settled, int room) {}
 
   /**
-   * Takes what one exchange can do. It must be {@linkplain #exchanged given account of}, or
-   * {@linkplain #putBack put back}.
+   * Takes what one exchange can do, which ends in {@link #exchanged} or {@link #putBack}.
    *
-   * @param mayClaim whether there is room for claims
+   * @param mayClaim whether the process's lease holds
    */
   Round take(boolean mayClaim) {
     lock.lock();
