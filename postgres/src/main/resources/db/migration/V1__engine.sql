@@ -3,11 +3,13 @@
 -- row in event_due or event_claim: far-future rows, payloads and history never share the claim index.
 -- No foreign keys here: the engine's statements move rows between these tables in one transaction.
 
+-- Keys are compared for equality only: in the database's own collation each insertion into their
+-- index would pay for comparing them as a language does.
 CREATE TABLE event (
   id                     uuid        PRIMARY KEY,
   subject_id             uuid        NOT NULL,
   event_type             text        NOT NULL CHECK (length(event_type) BETWEEN 1 AND 64),
-  idempotency_key        text        NOT NULL UNIQUE CHECK (length(idempotency_key) BETWEEN 1 AND 200),
+  idempotency_key        text        COLLATE "C" NOT NULL UNIQUE CHECK (length(idempotency_key) BETWEEN 1 AND 200),
   target_timestamp_utc   timestamptz NOT NULL,
   target_timestamp_local timestamp   NOT NULL,
   target_timezone        text        NOT NULL,
@@ -56,7 +58,7 @@ CREATE TABLE dead_letter (
   id                     uuid        PRIMARY KEY,
   subject_id             uuid        NOT NULL,
   event_type             text        NOT NULL,
-  idempotency_key        text        NOT NULL,
+  idempotency_key        text        COLLATE "C" NOT NULL,
   target_timestamp_utc   timestamptz NOT NULL,
   target_timestamp_local timestamp   NOT NULL,
   target_timezone        text        NOT NULL,
@@ -77,7 +79,7 @@ CREATE TABLE event_history (
   id                     uuid        NOT NULL,
   subject_id             uuid        NOT NULL,
   event_type             text        NOT NULL,
-  idempotency_key        text        NOT NULL,
+  idempotency_key        text        COLLATE "C" NOT NULL,
   target_timestamp_utc   timestamptz NOT NULL,
   target_timestamp_local timestamp   NOT NULL,
   target_timezone        text        NOT NULL,

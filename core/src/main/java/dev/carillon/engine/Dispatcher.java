@@ -2,18 +2,18 @@ package dev.carillon.engine;
 
 import dev.carillon.store.Claim;
 import dev.carillon.store.Exchange;
-import dev.carillon.store.Transition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trades ended attempts for due events with the store, and hands the claims to virtual threads. One
- * thread at a time runs the {@linkplain #cycle() cycles}.
+ * Trades ended attempts for due events with the store, and hands the claims to virtual threads. Any
+ * number of threads may {@linkplain #run() run} it: one waits for work while the others' exchanges
+ * are on their way.
  */
 final class Dispatcher implements Runnable {
 
@@ -27,6 +27,9 @@ final class Dispatcher implements Runnable {
   private final Performer performer;
   private final ExecutorService attempts;
   private final Workload workload;
+
+  /** Held by the thread that waits for work, so that each piece of work wakes one thread. */
+  private final ReentrantLock waiting = new ReentrantLock();
 
   Dispatcher(
       Engine.Parts parts, ProcessLease lease, Performer performer, ExecutorService attempts) {
@@ -59,8 +62,11 @@ final class Dispatcher implements Runnable {
     boolean more = true;
     while (more) {
       try {
-        Cycle cycle = cycle();
-        more = workload.awaitWork(cycle, parts.clock().instant());
+        Workload.@Nullable Round round = awaitRound();
+        more = round != null;
+        if (round != null) {
+          exchange(round);
+        }
       } catch (InterruptedException e) {
         more = false;
       } catch (RuntimeException e) {
@@ -76,25 +82,43 @@ final class Dispatcher implements Runnable {
    * @throws RuntimeException if the store failed; nothing is lost, the next cycle tries again
    */
   Cycle cycle() {
-    List<Transition> settled = workload.takeEnded();
-    int room = lease.isHeld() ? workload.room() : 0;
-    long start = System.nanoTime();
-    Exchange exchange;
-    try {
-      exchange = parts.store().exchange(lease.process(), settled, room, parts.clock().instant());
-    } catch (RuntimeException e) {
-      workload.putBack(settled);
-      throw e;
-    }
-    report(settled.size(), exchange, Duration.ofNanos(System.nanoTime() - start));
-    workload.exchanged(settled.size(), exchange.claims().size());
-    exchange.claims().forEach(this::begin);
-    boolean full = room > 0 && exchange.claims().size() == room;
-    return new Cycle(settled.size(), exchange.claims().size(), full, exchange.nextDue());
+    return exchange(workload.take(lease.isHeld()));
   }
 
   Workload workload() {
     return workload;
+  }
+
+  private Workload.@Nullable Round awaitRound() throws InterruptedException {
+    waiting.lockInterruptibly();
+    try {
+      boolean more = workload.awaitWork(parts.clock().instant());
+      return more ? workload.take(lease.isHeld()) : null;
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  private Cycle exchange(Workload.Round round) {
+    int settled = round.settled().size();
+    long start = System.nanoTime();
+    Exchange exchange;
+    try {
+      exchange =
+          parts
+              .store()
+              .exchange(lease.process(), round.settled(), round.room(), parts.clock().instant());
+    } catch (RuntimeException e) {
+      workload.putBack(round);
+      throw e;
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    workload.exchanged(round, exchange);
+    exchange.claims().forEach(this::begin);
+    report(settled, exchange, took);
+    int claimed = exchange.claims().size();
+    boolean full = round.room() > 0 && claimed == round.room();
+    return new Cycle(settled, claimed, full, exchange.nextDue());
   }
 
   private void begin(Claim claim) {

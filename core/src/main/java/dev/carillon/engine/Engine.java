@@ -6,6 +6,8 @@ import dev.carillon.store.EventStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +27,12 @@ public final class Engine implements AutoCloseable {
 
   /** How long {@link #close()} waits for what is in flight. */
   public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(20);
+
+  /**
+   * How many exchanges with the store are on their way at once: while the database works on one,
+   * this process writes the next or reads the last, and the other way round.
+   */
+  static final int EXCHANGES = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -58,7 +66,7 @@ public final class Engine implements AutoCloseable {
   private final ExecutorService attempts;
   private final Dispatcher dispatcher;
   private final ScheduledExecutorService heartbeat;
-  private @Nullable Thread thread;
+  private final List<Thread> threads = new ArrayList<>();
   private boolean stopped;
 
   /**
@@ -87,10 +95,13 @@ public final class Engine implements AutoCloseable {
 
   /** Starts performing events on threads of its own, until it is stopped. */
   public synchronized void start() {
-    if (thread != null || stopped) {
+    if (!threads.isEmpty() || stopped) {
       throw new IllegalStateException("an engine starts once");
     }
-    thread = Thread.ofPlatform().name("carillon-dispatcher").start(dispatcher);
+    Thread.Builder thread = Thread.ofPlatform().name("carillon-dispatcher-", 1);
+    for (int i = 0; i < EXCHANGES; i++) {
+      threads.add(thread.start(dispatcher));
+    }
   }
 
   /**
@@ -142,10 +153,7 @@ public final class Engine implements AutoCloseable {
     }
     stopped = true;
     dispatcher.workload().stopClaiming();
-    if (thread != null && !thread.join(timeout)) {
-      thread.interrupt();
-      thread.join();
-    }
+    awaitThreads(timeout);
     heartbeat.shutdownNow();
     attempts.shutdownNow();
     int handedBack = parts.store().leave(lease.process(), parts.clock().instant());
@@ -163,6 +171,16 @@ public final class Engine implements AutoCloseable {
       stop(DEFAULT_STOP_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitThreads(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    for (Thread thread : threads) {
+      if (!thread.join(Duration.ofNanos(deadline - System.nanoTime()))) {
+        thread.interrupt();
+        thread.join();
+      }
     }
   }
 

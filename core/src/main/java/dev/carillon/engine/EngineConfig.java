@@ -10,7 +10,8 @@ import java.time.Duration;
  * The engine's limits.
  *
  * @param processName tells people which process holds a claim, such as host and process number
- * @param claimBatch how many events one claim takes at most
+ * @param claimBatch how many events one claim takes at most while the engine keeps up; while more
+ *     is due than it took the last time, it takes up to ten batches at once
  * @param concurrency how many events are claimed and not yet settled at most
  * @param pollInterval how long the engine sleeps at most before it looks for due events; what is
  *     nearer is waited for to the millisecond, so this bounds only how late an event may be that
@@ -53,12 +54,14 @@ public record EngineConfig(
     }
   }
 
-  /** Sound limits for a process of this name: batches of 100, 500 at once, recovery within 10 s. */
+  /**
+   * Sound limits for a process of this name: batches of 100, 2,000 at once, recovery within 10 s.
+   */
   public static EngineConfig of(String processName) {
     return new EngineConfig(
         processName,
         100,
-        500,
+        2_000,
         Duration.ofSeconds(1),
         Duration.ofMillis(2),
         Duration.ofSeconds(8),

@@ -1,6 +1,7 @@
 package dev.carillon.engine;
 
 import dev.carillon.store.EventStore;
+import dev.carillon.store.Exchange;
 import dev.carillon.store.Transition;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Workload {
 
   /**
+   * How many batches one claim takes while more is due than it took the last time. On time, a claim
+   * is small and leaves the rest to other processes; behind, a commit for each batch of 100 would
+   * be what limits the rate.
+   */
+  static final int BATCHES_WHILE_BEHIND = 10;
+
+  /**
    * The shortest sleep: due events that another process is claiming are not looked at in a spin.
    */
   private static final long MIN_SLEEP_NANOS = 1_000_000;
@@ -31,53 +39,66 @@ final class Workload {
   private final Condition changed = lock.newCondition();
   private final Queue<Transition> ended = new ArrayDeque<>();
   private int inFlight;
-  private @Nullable Instant hint;
+  private boolean behind;
   private boolean claiming = true;
+
+  /** When something is due next, as far as is known; at first long ago, for nobody has looked. */
+  private @Nullable Instant nextDue = Instant.EPOCH;
 
   Workload(EngineConfig config) {
     this.config = config;
   }
 
-  /** How many events may be claimed now. */
-  int room() {
-    lock.lock();
-    try {
-      return claiming ? Math.clamp(config.concurrency() - inFlight, 0, config.claimBatch()) : 0;
-    } finally {
-      lock.unlock();
-    }
-  }
+  /**
+   * What one exchange with the store is to do. From when it is taken, what it settles is no longer
+   * in flight and what it may claim is: exchanges at the same time never claim too much together.
+   *
+   * @param settled the ended attempts to settle
+   * @param room how many events to claim at most
+   */
+  record Round(List<Transition> settled, int room) {}
 
-  /** Takes the ended attempts, to settle them. */
-  List<Transition> takeEnded() {
+  /**
+   * Takes what one exchange can do, which ends in {@link #exchanged} or {@link #putBack}.
+   *
+   * @param mayClaim whether the process's lease holds
+   */
+  Round take(boolean mayClaim) {
     lock.lock();
     try {
-      hint = null;
-      List<Transition> taken = new ArrayList<>();
-      while (!ended.isEmpty() && taken.size() < EventStore.MAX_BATCH) {
-        taken.add(ended.remove());
+      List<Transition> settled = new ArrayList<>();
+      while (!ended.isEmpty() && settled.size() < EventStore.MAX_BATCH) {
+        settled.add(ended.remove());
       }
-      return taken;
+      inFlight -= settled.size();
+      int room = mayClaim ? room() : 0;
+      inFlight += room;
+      nextDue = null;
+      return new Round(settled, room);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Puts ended attempts back that could not be settled. */
-  void putBack(List<Transition> transitions) {
+  /** Takes back what could not be exchanged. */
+  void putBack(Round round) {
     lock.lock();
     try {
-      ended.addAll(transitions);
+      ended.addAll(round.settled());
+      inFlight += round.settled().size() - round.room();
     } finally {
       lock.unlock();
     }
   }
 
-  /** So many were settled, and so many claimed. */
-  void exchanged(int settled, int claimed) {
+  /** The store did its part of a round. */
+  void exchanged(Round round, Exchange exchange) {
     lock.lock();
     try {
-      inFlight += claimed - settled;
+      int claimed = exchange.claims().size();
+      inFlight += claimed - round.room();
+      behind = claimed == round.room() && (behind || claimed > 0);
+      hint(exchange.nextDue());
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -101,12 +122,12 @@ final class Workload {
     }
   }
 
-  /** An event was planned that is due at the given time. */
-  void hint(Instant due) {
+  /** Something is due at the given time, if any. */
+  void hint(@Nullable Instant due) {
     lock.lock();
     try {
-      if (hint == null || due.isBefore(hint)) {
-        hint = due;
+      if (due != null && (nextDue == null || due.isBefore(nextDue))) {
+        nextDue = due;
         changed.signalAll();
       }
     } finally {
@@ -131,14 +152,14 @@ final class Workload {
    * @param now what the engine's clock shows
    * @return false if claiming was stopped and nothing is in flight
    */
-  boolean awaitWork(Dispatcher.Cycle last, Instant now) throws InterruptedException {
+  boolean awaitWork(Instant now) throws InterruptedException {
     lock.lock();
     try {
       long start = System.nanoTime();
-      long left = sleep(last.nextDue(), now);
-      while (left > 0 && ended.isEmpty() && !last.full() && (claiming || inFlight > 0)) {
+      long left = sleep(now);
+      while (left > 0 && ended.isEmpty() && !mayClaimMore() && (claiming || inFlight > 0)) {
         changed.awaitNanos(left);
-        left = sleep(last.nextDue(), now) - (System.nanoTime() - start);
+        left = sleep(now) - (System.nanoTime() - start);
       }
       linger();
       return claiming || inFlight > 0;
@@ -208,12 +229,24 @@ final class Workload {
   }
 
   private boolean isWorthSettling() {
-    return ended.size() >= Math.min(inFlight, config.claimBatch());
+    return ended.size() >= Math.min(inFlight, batch());
   }
 
-  private long sleep(@Nullable Instant nextDue, Instant now) {
-    long poll = config.pollInterval().toNanos();
-    return Math.min(poll, Math.min(nanosUntil(nextDue, now, poll), nanosUntil(hint, now, poll)));
+  private boolean mayClaimMore() {
+    return behind && room() > 0;
+  }
+
+  private int room() {
+    return claiming ? Math.clamp(config.concurrency() - inFlight, 0, batch()) : 0;
+  }
+
+  private int batch() {
+    int batches = behind ? BATCHES_WHILE_BEHIND : 1;
+    return Math.min(config.claimBatch() * batches, EventStore.MAX_BATCH);
+  }
+
+  private long sleep(Instant now) {
+    return nanosUntil(nextDue, now, config.pollInterval().toNanos());
   }
 
   private static long nanosUntil(@Nullable Instant due, Instant now, long most) {

@@ -172,6 +172,47 @@ class EngineTroubleTest {
     assertThat(status(event)).isEqualTo(EventStatus.COMPLETED);
   }
 
+  @Test
+  void whileOneExchangeHangsAnotherClaimsOtherEvents() throws Exception {
+    engine.close();
+    Event first = plan();
+    AtomicInteger exchanges = new AtomicInteger();
+    CountDownLatch go = new CountDownLatch(1);
+    EngineListener hanging =
+        new EngineListener() {
+          @Override
+          public void exchanged(int settled, int claimed, Duration took) {
+            if (exchanges.getAndIncrement() == 0) {
+              await(go);
+            }
+          }
+        };
+    CountDownLatch both = new CountDownLatch(2);
+    Target target =
+        attempt -> {
+          both.countDown();
+          return new Outcome.Succeeded();
+        };
+    engine = engine(config().withClaims(1, 10), new TestEvents.Daily(), target, hanging);
+    Event second = plan();
+
+    engine.start();
+
+    assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
+    go.countDown();
+    engine.stop(Duration.ofSeconds(30));
+    assertThat(status(first)).isEqualTo(EventStatus.COMPLETED);
+    assertThat(status(second)).isEqualTo(EventStatus.COMPLETED);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private Outcome succeed() {
     performed.countDown();
     return new Outcome.Succeeded();

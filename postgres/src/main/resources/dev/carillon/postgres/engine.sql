@@ -103,8 +103,7 @@ WITH settled AS MATERIALIZED (
   FROM unnest(:previous_id::uuid[], :id::uuid[], :subject_id::uuid[], :event_type::text[], :idempotency_key::text[], :utc::timestamptz[],
       :local::timestamp[], :zone::text[], :tzdb_version::text[], :data::jsonb[])
     AS n (previous_id, id, subject_id, event_type, idempotency_key, utc, local, zone, tzdb_version, data)
-  JOIN released r ON r.event_id = n.previous_id
-  JOIN event previous ON previous.id = n.previous_id
+  JOIN ended previous ON previous.id = n.previous_id
   WHERE NOT EXISTS (
     SELECT FROM event later
     WHERE later.subject_id = n.subject_id AND later.event_type = n.event_type
