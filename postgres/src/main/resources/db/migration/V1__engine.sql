@@ -19,7 +19,7 @@ CREATE TABLE event (
   updated_at             timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
-CREATE INDEX event_by_subject ON event (subject_id, id);
+CREATE INDEX event_by_subject ON event (subject_id, event_type, id);
 
 COMMENT ON TABLE event IS 'Live events: the wall-clock time is the truth, target_timestamp_utc is derived with tzdb_version';
 
@@ -104,8 +104,8 @@ COMMENT ON TABLE event_history IS 'Events that ended; append only, a partition a
 CREATE TABLE event_history_default PARTITION OF event_history DEFAULT;
 
 -- Makes the partitions of this month and of months_ahead more, and drops those that ended more than
--- months_kept months ago. Returns how many were dropped. The lock is held for milliseconds, and
--- given up on after two seconds: the next call tries again.
+-- months_kept months ago. Returns how many were dropped. Rows that came before their month's partition
+-- was made are moved into it. Locks are given up on after two seconds: the next call tries again.
 CREATE FUNCTION maintain_event_history(months_ahead integer, months_kept integer) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -115,15 +115,6 @@ DECLARE
   dropped integer := 0;
 BEGIN
   PERFORM set_config('lock_timeout', '2s', true);
-  FOR i IN 0 .. months_ahead LOOP
-    month := this_month + make_interval(months => i);
-    partition := 'event_history_' || to_char(month, 'YYYYMM');
-    IF to_regclass(partition) IS NULL THEN
-      EXECUTE format(
-        'CREATE TABLE %I PARTITION OF event_history FOR VALUES FROM (%L) TO (%L)',
-        partition, month || ' 00:00+00', (month + interval '1 month')::date || ' 00:00+00');
-    END IF;
-  END LOOP;
   FOR partition IN
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
     WHERE i.inhparent = 'event_history'::regclass AND c.relname ~ '^event_history_[0-9]{6}$'
@@ -131,6 +122,21 @@ BEGIN
     IF to_date(right(partition, 6), 'YYYYMM') < this_month - make_interval(months => months_kept) THEN
       EXECUTE format('DROP TABLE %I', partition);
       dropped := dropped + 1;
+    END IF;
+  END LOOP;
+  FOR i IN 0 .. months_ahead LOOP
+    month := this_month + make_interval(months => i);
+    partition := 'event_history_' || to_char(month, 'YYYYMM');
+    IF to_regclass(partition) IS NULL THEN
+      LOCK TABLE event_history_default IN ACCESS EXCLUSIVE MODE;
+      EXECUTE format('CREATE TABLE %I (LIKE event_history INCLUDING ALL)', partition);
+      EXECUTE format(
+        'WITH moved AS (DELETE FROM event_history_default WHERE archived_at >= %L AND archived_at < %L RETURNING *) '
+        'INSERT INTO %I SELECT * FROM moved',
+        month || ' 00:00+00', (month + interval '1 month')::date || ' 00:00+00', partition);
+      EXECUTE format(
+        'ALTER TABLE event_history ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+        partition, month || ' 00:00+00', (month + interval '1 month')::date || ' 00:00+00');
     END IF;
   END LOOP;
   RETURN dropped;
@@ -161,24 +167,28 @@ CREATE INDEX event_move_by_event ON event_move (event_id);
 
 COMMENT ON TABLE event_move IS 'Which pending events were moved since a government changed its clocks';
 
--- Every event in every state, as one thing.
+-- Every event in every state, as one thing. Each part has its status as a constant, so that a query
+-- for one status reads only its part; and an index by id and by subject, so that pages are merged.
 CREATE VIEW events AS
 SELECT
-  e.id, e.subject_id AS user_id, e.event_type,
-  CASE WHEN EXISTS (SELECT FROM event_claim c WHERE c.event_id = e.id) THEN 'PROCESSING' ELSE 'PENDING' END AS status,
+  e.id, e.subject_id AS user_id, e.event_type, 'PENDING' AS status,
   e.target_timestamp_utc, e.target_timestamp_local, e.target_timezone, e.tzdb_version,
   NULL::timestamptz AS executed_at,
   (SELECT d.failure_reason FROM event_due d WHERE d.event_id = e.id) AS failure_reason,
-  coalesce(
-    (SELECT d.attempts FROM event_due d WHERE d.event_id = e.id),
-    (SELECT c.attempts - 1 FROM event_claim c WHERE c.event_id = e.id), 0) AS retry_count,
-  coalesce(
-    (SELECT d.version FROM event_due d WHERE d.event_id = e.id),
-    (SELECT c.version FROM event_claim c WHERE c.event_id = e.id), 0) AS version,
+  (SELECT d.attempts FROM event_due d WHERE d.event_id = e.id) AS retry_count,
+  (SELECT d.version FROM event_due d WHERE d.event_id = e.id) AS version,
   e.idempotency_key, e.delivery_payload,
   (SELECT d.due_at FROM event_due d WHERE d.event_id = e.id) AS next_attempt_at,
   e.created_at, e.updated_at
 FROM event e
+-- Not NOT EXISTS: the planner would make it a join, which has no order by id to merge.
+WHERE (SELECT c.version FROM event_claim c WHERE c.event_id = e.id) IS NULL
+UNION ALL
+SELECT
+  e.id, e.subject_id, e.event_type, 'PROCESSING', e.target_timestamp_utc, e.target_timestamp_local,
+  e.target_timezone, e.tzdb_version, NULL, NULL, c.attempts - 1, c.version, e.idempotency_key,
+  e.delivery_payload, NULL, e.created_at, greatest(e.updated_at, c.claimed_at)
+FROM event_claim c JOIN event e ON e.id = c.event_id
 UNION ALL
 SELECT
   id, subject_id, event_type, 'FAILED', target_timestamp_utc, target_timestamp_local, target_timezone,

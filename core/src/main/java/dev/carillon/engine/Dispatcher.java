@@ -2,10 +2,13 @@ package dev.carillon.engine;
 
 import dev.carillon.store.Claim;
 import dev.carillon.store.Exchange;
+import dev.carillon.store.ProcessId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,12 @@ final class Dispatcher implements Runnable {
   private final Performer performer;
   private final ExecutorService attempts;
   private final Workload workload;
+
+  /** Exchanges share it; what must not run beside one takes it alone. */
+  private final ReadWriteLock exchanging = new ReentrantReadWriteLock();
+
+  /** Whether an exchange failed, so that the store may hold claims that nobody here knows of. */
+  private volatile boolean uncertain;
 
   /** Held by the thread that waits for work, so that each piece of work wakes one thread. */
   private final ReentrantLock waiting = new ReentrantLock();
@@ -62,6 +71,7 @@ final class Dispatcher implements Runnable {
     boolean more = true;
     while (more) {
       try {
+        becomeCertain();
         Workload.@Nullable Round round = awaitRound();
         more = round != null;
         if (round != null) {
@@ -82,6 +92,7 @@ final class Dispatcher implements Runnable {
    * @throws RuntimeException if the store failed; nothing is lost, the next cycle tries again
    */
   Cycle cycle() {
+    becomeCertain();
     return exchange(workload.take(lease.isHeld()));
   }
 
@@ -100,29 +111,53 @@ final class Dispatcher implements Runnable {
   }
 
   private Cycle exchange(Workload.Round round) {
-    int settled = round.settled().size();
+    ProcessId process = lease.process();
     long start = System.nanoTime();
     Exchange exchange;
+    exchanging.readLock().lock();
     try {
       exchange =
-          parts
-              .store()
-              .exchange(lease.process(), round.settled(), round.room(), parts.clock().instant());
+          parts.store().exchange(process, round.settled(), round.room(), parts.clock().instant());
+      workload.exchanged(round, exchange);
     } catch (RuntimeException e) {
+      uncertain = true;
       workload.putBack(round);
       throw e;
+    } finally {
+      exchanging.readLock().unlock();
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    workload.exchanged(round, exchange);
-    exchange.claims().forEach(this::begin);
-    report(settled, exchange, took);
+    exchange.claims().forEach(claim -> begin(claim, process));
+    report(round.settled().size(), exchange, took);
     int claimed = exchange.claims().size();
     boolean full = round.room() > 0 && claimed == round.room();
-    return new Cycle(settled, claimed, full, exchange.nextDue());
+    return new Cycle(round.settled().size(), claimed, full, exchange.nextDue());
   }
 
-  private void begin(Claim claim) {
-    attempts.execute(() -> workload.ended(lease.isHeld() ? performer.perform(claim) : null));
+  /**
+   * An exchange that failed here may have been committed there: the claims it made would stay with
+   * this process, which renews its lease, for ever.
+   */
+  private void becomeCertain() {
+    if (!uncertain) {
+      return;
+    }
+    exchanging.writeLock().lock();
+    try {
+      int handedBack =
+          parts.store().handBackUnknown(lease.process(), workload.known(), parts.clock().instant());
+      uncertain = false;
+      if (handedBack > 0) {
+        LOG.warn("handed back {} events whose claim was answered too late", handedBack);
+      }
+    } finally {
+      exchanging.writeLock().unlock();
+    }
+  }
+
+  private void begin(Claim claim, ProcessId process) {
+    attempts.execute(
+        () -> workload.ended(claim, lease.isHeldAs(process) ? performer.perform(claim) : null));
   }
 
   private void report(int settled, Exchange exchange, Duration took) {

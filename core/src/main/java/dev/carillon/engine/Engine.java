@@ -34,6 +34,9 @@ public final class Engine implements AutoCloseable {
    */
   static final int EXCHANGES = 2;
 
+  /** How long a stop waits for a thread that hangs in the store: JDBC heeds no interruption. */
+  static final Duration INTERRUPT_GRACE = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
   /**
@@ -56,7 +59,7 @@ public final class Engine implements AutoCloseable {
       requireNonNull(store, "store is null");
       requireNonNull(types, "types is null");
       requireNonNull(clock, "clock is null");
-      requireNonNull(listener, "listener is null");
+      listener = new GuardedListener(requireNonNull(listener, "listener is null"));
     }
   }
 
@@ -156,12 +159,8 @@ public final class Engine implements AutoCloseable {
     awaitThreads(timeout);
     heartbeat.shutdownNow();
     attempts.shutdownNow();
-    int handedBack = parts.store().leave(lease.process(), parts.clock().instant());
-    if (handedBack > 0) {
-      LOG.warn("{} events were still being performed and were handed back", handedBack);
-    }
     deadline.close();
-    return handedBack;
+    return leave();
   }
 
   /** Stops, waiting at most {@link #DEFAULT_STOP_TIMEOUT}. */
@@ -174,12 +173,25 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  private int leave() {
+    try {
+      int handedBack = parts.store().leave(lease.process(), parts.clock().instant());
+      if (handedBack > 0) {
+        LOG.warn("{} events were still being performed and were handed back", handedBack);
+      }
+      return handedBack;
+    } catch (RuntimeException e) {
+      LOG.error("cannot leave the store: what is claimed is recovered when the lease runs out", e);
+      return 0;
+    }
+  }
+
   private void awaitThreads(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     for (Thread thread : threads) {
       if (!thread.join(Duration.ofNanos(deadline - System.nanoTime()))) {
         thread.interrupt();
-        thread.join();
+        thread.join(INTERRUPT_GRACE);
       }
     }
   }
@@ -192,6 +204,7 @@ public final class Engine implements AutoCloseable {
       int recovered = parts.store().reap(parts.clock().instant());
       if (recovered > 0) {
         LOG.warn("recovered {} events of processes that stopped without a word", recovered);
+        hint(parts.clock().instant());
         parts.listener().recovered(recovered);
       }
     } catch (RuntimeException e) {

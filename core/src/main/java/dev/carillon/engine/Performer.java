@@ -59,7 +59,7 @@ final class Performer {
     try {
       String payload = registration.type().payload(claim.event());
       attempt = new Attempt(claim.event(), claim.attempt(), clock.instant(), payload);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("event {} of type {} has no payload", claim.event().id(), claim.event().type(), e);
       return new Outcome.Rejected("its data cannot be read: " + e.getMessage());
     }
@@ -73,7 +73,7 @@ final class Performer {
       outcome = target.perform(attempt);
     } catch (InterruptedException e) {
       outcome = new Outcome.Retryable("interrupted: the time for one attempt was over");
-    } catch (Exception e) {
+    } catch (Throwable e) {
       LOG.warn("event {}: attempt {} failed", attempt.event().id(), attempt.number(), e);
       outcome = new Outcome.Retryable(e.toString());
     }
@@ -85,25 +85,21 @@ final class Performer {
     Instant now = clock.instant();
     try {
       return settlement.settle(claim, type, outcome, now);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("event {}: what follows it cannot be planned", claim.event().id(), e);
       return settlement.settle(claim, null, outcome, now);
     }
   }
 
   private void report(Attempt attempt, Outcome outcome, Duration took) {
-    if (attempt.isLate() && attempt.number() == 1) {
+    if (attempt.isLate() && outcome instanceof Outcome.Succeeded) {
       LOG.warn(
-          "event {} of type {} was due at {} and is {} late",
+          "event {} of type {} was due at {} and was done {} late",
           attempt.event().id(),
           attempt.event().type(),
           attempt.event().at().instant(),
           attempt.lateness());
     }
-    try {
-      listener.attempted(attempt, outcome, took);
-    } catch (RuntimeException e) {
-      LOG.warn("a listener failed", e);
-    }
+    listener.attempted(attempt, outcome, took);
   }
 }

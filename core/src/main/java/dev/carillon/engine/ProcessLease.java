@@ -38,9 +38,15 @@ final class ProcessLease {
     return held.process();
   }
 
-  /** Whether claims of this process may still be worked on. */
+  /** Whether this process may claim. */
   boolean isHeld() {
     return nanoTime.getAsLong() - held.until() < 0;
+  }
+
+  /** Whether claims made under this id may still be worked on. */
+  boolean isHeldAs(ProcessId process) {
+    Held now = held;
+    return now.process().equals(process) && nanoTime.getAsLong() - now.until() < 0;
   }
 
   /**

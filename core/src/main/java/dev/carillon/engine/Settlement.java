@@ -68,7 +68,9 @@ record Settlement(RetryPolicy retry, RandomGenerator random) {
     return "gave up after %d attempts: %s".formatted(claim.attempt(), reason);
   }
 
+  /** What tables can keep of a reason: no table keeps the character NUL. */
   private static String cut(String reason) {
-    return reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH);
+    String kept = reason.replace('\0', '?');
+    return kept.length() <= MAX_REASON_LENGTH ? kept : kept.substring(0, MAX_REASON_LENGTH);
   }
 }

@@ -1,5 +1,6 @@
 package dev.carillon.engine;
 
+import dev.carillon.store.Claim;
 import dev.carillon.store.EventStore;
 import dev.carillon.store.Exchange;
 import dev.carillon.store.Transition;
@@ -8,8 +9,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -38,6 +42,10 @@ final class Workload {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Queue<Transition> ended = new ArrayDeque<>();
+
+  /** The events that this process knows it has claimed, until their settlement is confirmed. */
+  private final Set<UUID> known = new HashSet<>();
+
   private int inFlight;
   private boolean behind;
   private boolean claiming = true;
@@ -95,6 +103,8 @@ final class Workload {
   void exchanged(Round round, Exchange exchange) {
     lock.lock();
     try {
+      round.settled().forEach(settled -> known.remove(settled.claim().event().id()));
+      exchange.claims().forEach(claim -> known.add(claim.event().id()));
       int claimed = exchange.claims().size();
       inFlight += claimed - round.room();
       behind = claimed == round.room() && (behind || claimed > 0);
@@ -106,17 +116,28 @@ final class Workload {
   }
 
   /** An attempt ended; null if it was not begun, since the claim was lost before. */
-  void ended(@Nullable Transition transition) {
+  void ended(Claim claim, @Nullable Transition transition) {
     lock.lock();
     try {
       if (transition == null) {
         inFlight--;
+        known.remove(claim.event().id());
       } else {
         ended.add(transition);
       }
       if (ended.size() <= 1 || isWorthSettling()) {
         changed.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The events that this process knows it has claimed. */
+  Set<UUID> known() {
+    lock.lock();
+    try {
+      return Set.copyOf(known);
     } finally {
       lock.unlock();
     }
@@ -169,18 +190,18 @@ final class Workload {
   }
 
   /**
-   * Sleeps for a time, or until claiming is stopped.
+   * Sleeps for a time.
    *
-   * @return false if claiming was stopped
+   * @return false if claiming was stopped and nothing is in flight
    */
   boolean pause(Duration time) {
     lock.lock();
     try {
       long left = time.toNanos();
-      while (claiming && left > 0) {
+      while ((claiming || inFlight > 0) && left > 0) {
         left = changed.awaitNanos(left);
       }
-      return claiming;
+      return claiming || inFlight > 0;
     } catch (InterruptedException e) {
       return false;
     } finally {

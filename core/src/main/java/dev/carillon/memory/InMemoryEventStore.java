@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,12 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
 
     boolean isLive() {
       return !status.isFinal();
+    }
+
+    void handBack(Instant now) {
+      status = EventStatus.PENDING;
+      holder = null;
+      due = now;
     }
 
     boolean move(Occurrence to) {
@@ -116,6 +123,17 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
             .map(row -> claim(row, process))
             .toList();
     return new Exchange(fenced, claims, claims.size() < limit ? nextDue() : null);
+  }
+
+  @Override
+  public synchronized int handBackUnknown(ProcessId process, Collection<UUID> known, Instant now) {
+    List<Row> unknown =
+        rows.values().stream()
+            .filter(row -> process.equals(row.holder) && !known.contains(row.event.id()))
+            .toList();
+    unknown.forEach(row -> row.handBack(now));
+    unknown.forEach(row -> row.attempts--);
+    return unknown.size();
   }
 
   @Override
@@ -247,9 +265,7 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
     int handedBack = 0;
     for (Row row : rows.values()) {
       if (row.status == EventStatus.PROCESSING && !leases.containsKey(row.holder)) {
-        row.status = EventStatus.PENDING;
-        row.holder = null;
-        row.due = now;
+        row.handBack(now);
         handedBack++;
       }
     }

@@ -3,6 +3,7 @@ package dev.carillon.store;
 import dev.carillon.event.Event;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,6 +60,15 @@ public interface EventStore {
    * @param now events due at or before this instant are claimed
    */
   Exchange exchange(ProcessId process, List<Transition> settled, int limit, Instant now);
+
+  /**
+   * Makes events due again that a process claimed without knowing: the answer to its {@link
+   * #exchange} was lost on the way. Must not run beside an exchange of the same process.
+   *
+   * @param known the events it knows that it has claimed
+   * @return how many were handed back
+   */
+  int handBackUnknown(ProcessId process, Collection<UUID> known, Instant now);
 
   /**
    * Makes the events due again whose process's lease has run out, and forgets the process.

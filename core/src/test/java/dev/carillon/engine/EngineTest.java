@@ -238,7 +238,7 @@ class EngineTest {
       engine.hint(NOW.plusSeconds(5));
       clock.advance(Duration.ofSeconds(5));
 
-      assertThat(performed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(performed.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(engine.stop(Duration.ofSeconds(10))).isZero();
       assertThat(status(event)).isEqualTo(EventStatus.COMPLETED);
     }
@@ -255,7 +255,7 @@ class EngineTest {
             return new Outcome.Succeeded();
           });
       engine.start();
-      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
       Thread stopping = Thread.ofVirtual().start(engine::close);
       go.countDown();
       stopping.join();
@@ -275,7 +275,7 @@ class EngineTest {
             return new Outcome.Succeeded();
           });
       engine.start();
-      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 
       assertThat(engine.stop(Duration.ofMillis(50))).isEqualTo(1);
 

@@ -19,6 +19,7 @@ import dev.carillon.target.Outcome;
 import dev.carillon.target.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,6 +56,36 @@ class EngineTroubleTest {
 
     assertThat(status(event)).isEqualTo(EventStatus.COMPLETED);
     assertThat(recorder.fenced()).isZero();
+  }
+
+  @Test
+  void aClaimWhoseAnswerWasLostIsHandedBackAndPerformed() throws Exception {
+    Event event = plan();
+    store.lostAnswers.set(1);
+
+    assertThatThrownBy(engine::drain).isInstanceOf(IllegalStateException.class);
+    assertThat(status(event)).isEqualTo(EventStatus.PROCESSING);
+    engine.drain();
+
+    assertThat(status(event)).isEqualTo(EventStatus.COMPLETED);
+    assertThat(memory.find(event.id()).orElseThrow().attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void aTargetThatRunsOutOfStackIsRetriedAndBlocksNothing() throws Exception {
+    engine.close();
+    Event event = plan();
+    engine =
+        engine(
+            new TestEvents.Daily(),
+            attempt -> {
+              throw new StackOverflowError();
+            });
+
+    engine.drain();
+
+    assertThat(status(event)).isEqualTo(EventStatus.PENDING);
+    assertThat(memory.find(event.id()).orElseThrow().failureReason()).contains("StackOverflow");
   }
 
   @Test
@@ -164,6 +195,11 @@ class EngineTroubleTest {
           public void attempted(Attempt attempt, Outcome outcome, Duration took) {
             throw new IllegalStateException("a broken metric");
           }
+
+          @Override
+          public void exchanged(int settled, int claimed, Duration took) {
+            throw new IllegalStateException("another broken metric");
+          }
         };
     engine = engine(config(), new TestEvents.Daily(), attempt -> succeed(), throwing);
 
@@ -248,6 +284,7 @@ class EngineTroubleTest {
     private final EventStore store;
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger failuresWhileSettling = new AtomicInteger();
+    private final AtomicInteger lostAnswers = new AtomicInteger();
 
     Unreliable(EventStore store) {
       this.store = store;
@@ -259,7 +296,9 @@ class EngineTroubleTest {
       if (!settled.isEmpty()) {
         breakIf(failuresWhileSettling.getAndUpdate(left -> Math.max(0, left - 1)) > 0);
       }
-      return store.exchange(process, settled, limit, now);
+      Exchange exchange = store.exchange(process, settled, limit, now);
+      breakIf(lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0);
+      return exchange;
     }
 
     private static void breakIf(boolean broken) {
@@ -286,6 +325,11 @@ class EngineTroubleTest {
     @Override
     public int leave(ProcessId process, Instant now) {
       return store.leave(process, now);
+    }
+
+    @Override
+    public int handBackUnknown(ProcessId process, Collection<UUID> known, Instant now) {
+      return store.handBackUnknown(process, known, now);
     }
 
     @Override

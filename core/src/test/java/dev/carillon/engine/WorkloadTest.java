@@ -84,7 +84,7 @@ class WorkloadTest {
     narrow.exchanged(narrow.take(true), claimed(BATCH));
     narrow.exchanged(narrow.take(true), claimed(0));
     for (int i = 0; i < BATCH; i++) {
-      narrow.ended(null);
+      narrow.ended(claim(), null);
     }
 
     // It would sleep for an hour.
@@ -113,7 +113,8 @@ class WorkloadTest {
 
   private static void end(Workload workload, int events) {
     for (int i = 0; i < events; i++) {
-      workload.ended(new Transition.Completed(claim(), NOW, Optional.empty()));
+      Claim claim = claim();
+      workload.ended(claim, new Transition.Completed(claim, NOW, Optional.empty()));
     }
   }
 

@@ -75,6 +75,7 @@ public final class Database implements AutoCloseable {
     this.jdbi = Jdbi.create(pool);
     jdbi.registerArrayType(UUID.class, "uuid");
     jdbi.registerArrayType(Long.class, "int8");
+    jdbi.registerArrayType(Integer.class, "int4");
     jdbi.registerArrayType(String.class, "text");
   }
 

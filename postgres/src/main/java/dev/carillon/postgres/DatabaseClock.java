@@ -15,6 +15,9 @@ public final class DatabaseClock implements InstantSource {
   /** Host clocks that differ by more from the database's are worth a warning. */
   public static final Duration WARN_FROM = Duration.ofSeconds(1);
 
+  /** An answer that took longer says too little: the clock goes on as before. */
+  public static final Duration MAX_ROUND_TRIP = Duration.ofMillis(500);
+
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseClock.class);
 
   private final Database database;
@@ -37,6 +40,9 @@ public final class DatabaseClock implements InstantSource {
     Instant before = host.instant();
     Instant there = database.time();
     Duration roundTrip = Duration.between(before, host.instant());
+    if (roundTrip.compareTo(MAX_ROUND_TRIP) > 0) {
+      return;
+    }
     offset = Duration.between(before.plus(roundTrip.dividedBy(2)), there);
     if (offset.abs().compareTo(WARN_FROM) >= 0) {
       LOG.warn("this host's clock differs from the database's by {}", offset);

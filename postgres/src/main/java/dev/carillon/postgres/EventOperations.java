@@ -6,6 +6,7 @@ import dev.carillon.event.Event;
 import dev.carillon.event.EventStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What people do with events: list, find, cancel, retry, redrive. Safe for use by many threads.
@@ -27,6 +30,7 @@ public record EventOperations(Jdbi jdbi) {
   /** The most events of one page, and of one redrive. */
   public static final int MAX_PAGE = 500;
 
+  private static final Logger LOG = LoggerFactory.getLogger(EventOperations.class);
   private static final Statements SQL = Statements.beside(EventOperations.class, "operations.sql");
 
   public EventOperations {
@@ -101,7 +105,7 @@ public record EventOperations(Jdbi jdbi) {
               .bind("before", before)
               .bind("limit", Math.clamp(limit, 1, MAX_PAGE));
       bind(query, filter);
-      return query.map((row, _) -> details(row)).list();
+      return query.map((row, _) -> readable(row)).stream().flatMap(Optional::stream).toList();
     });
   }
 
@@ -236,6 +240,16 @@ public record EventOperations(Jdbi jdbi) {
         .bind("event_type", filter.type())
         .bind("from", filter.from())
         .bind("to", filter.to());
+  }
+
+  /** Empty for an event in a time zone that this JVM does not know: it cannot be shown here. */
+  private static Optional<Details> readable(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(details(row));
+    } catch (DateTimeException e) {
+      LOG.warn("event {} cannot be read here: {}", row.getString("id"), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Details details(ResultSet row) throws SQLException {

@@ -13,18 +13,22 @@ import dev.carillon.store.ProcessId;
 import dev.carillon.store.Transition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine's tables in PostgreSQL. Claims skip locked rows and wait for nobody; what ended and
@@ -37,6 +41,11 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
 
   private static final Statements SQL = EngineStatements.SQL;
   private static final double MILLIS = 1000;
+
+  /** How long an event is left to other processes that this one cannot read. */
+  private static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresEventStore.class);
 
   public PostgresEventStore {
     requireNonNull(jdbi, "jdbi is null");
@@ -91,6 +100,17 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
   }
 
   @Override
+  public int handBackUnknown(ProcessId process, Collection<UUID> known, Instant now) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createUpdate(SQL.get("hand_back_unknown"))
+            .bind("process", process.value())
+            .bindArray("known", UUID.class, known.toArray())
+            .bind("now", now)
+            .execute());
+  }
+
+  @Override
   public int reap(Instant now) {
     return jdbi.inTransaction(handle -> {
       handle.createUpdate(SQL.get("expire")).execute();
@@ -124,14 +144,45 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
   }
 
   private static List<Claim> claim(Handle handle, ProcessId process, int limit, Instant now) {
-    return handle
+    List<Claim> claims = new ArrayList<>();
+    List<UUID> unreadable = new ArrayList<>();
+    handle
         .createQuery(SQL.get("claim"))
         .bind("process", process.value())
         .bind("limit", limit)
         .bind("now", now)
-        .map((row, _) ->
-            new Claim(EventRows.read(row), row.getLong("version"), row.getInt("attempts")))
+        .map((row, _) -> {
+          UUID id = row.getObject("id", UUID.class);
+          readable(row).ifPresentOrElse(claims::add, () -> unreadable.add(id));
+          return id;
+        })
         .list();
+    postpone(handle, unreadable, now);
+    return claims;
+  }
+
+  private static Optional<Claim> readable(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(
+          new Claim(EventRows.read(row), row.getLong("version"), row.getInt("attempts")));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      LOG.error(
+          "event {} cannot be read here and is left to others for {}: {}",
+          row.getString("id"),
+          UNREADABLE_PAUSE,
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static void postpone(Handle handle, List<UUID> unreadable, Instant now) {
+    if (!unreadable.isEmpty()) {
+      handle
+          .createUpdate(SQL.get("postpone"))
+          .bindArray("ids", UUID.class, unreadable.toArray())
+          .bind("due", now.plus(UNREADABLE_PAUSE))
+          .execute();
+    }
   }
 
   private static @Nullable Instant nextDue(Handle handle) {
@@ -150,20 +201,35 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
     if (settled.isEmpty()) {
       return List.of();
     }
-    try (Query query = handle.createQuery(SQL.get("settle"))) {
-      bind(query, settled);
-      Set<UUID> released = new HashSet<>(query.mapTo(UUID.class).list());
-      return settled.stream()
-          .map(transition -> transition.claim().event().id())
-          .filter(id -> !released.contains(id))
-          .toList();
+    Set<UUID> released = release(handle, settled);
+    List<Transition> held =
+        settled.stream().filter(t -> released.contains(t.claim().event().id())).toList();
+    if (!held.isEmpty()) {
+      try (Query query = handle.createQuery(SQL.get("settle"))) {
+        bind(query, held);
+        query.mapTo(Integer.class).one();
+      }
     }
+    return settled.stream()
+        .map(t -> t.claim().event().id())
+        .filter(id -> !released.contains(id))
+        .toList();
+  }
+
+  private static Set<UUID> release(Handle handle, List<Transition> settled) {
+    return handle
+        .createQuery(SQL.get("release"))
+        .bindArray("event_id", UUID.class, column(settled, t -> t.claim().event().id()))
+        .bindArray("version", Long.class, column(settled, t -> t.claim().version()))
+        .mapTo(UUID.class)
+        .collect(Collectors.toSet());
   }
 
   private static void bind(Query query, List<Transition> settled) {
     query
         .bindArray("event_id", UUID.class, column(settled, t -> t.claim().event().id()))
         .bindArray("version", Long.class, column(settled, t -> t.claim().version()))
+        .bindArray("attempts", Integer.class, column(settled, t -> t.claim().attempt()))
         .bindArray("kind", String.class, column(settled, PostgresEventStore::kind))
         .bindArray("at", String.class, column(settled, t -> t.at().toString()))
         .bindArray("reason", String.class, column(settled, PostgresEventStore::reason))

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.carillon.event.Event;
 import dev.carillon.store.TimeZoneStore;
+import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,10 @@ public record PostgresTimeZoneStore(Jdbi jdbi) implements TimeZoneStore {
         handle
             .createQuery(SQL.get("derived_before"))
             .bind("tzdb_version", tzdbVersion)
-            .map((row, _) -> new Derived(ZoneId.of(row.getString(1)), row.getString(2)))
-            .list());
+            .map((row, _) -> derived(row.getString(1), row.getString(2)))
+            .stream()
+            .flatMap(Optional::stream)
+            .toList());
   }
 
   @Override
@@ -84,6 +87,15 @@ public record PostgresTimeZoneStore(Jdbi jdbi) implements TimeZoneStore {
             .bindArray("utc", String.class, column(moves, m -> m.to().instant().toString()))
             .bindArray("tzdb_version", String.class, column(moves, m -> m.to().tzdbVersion()))
             .execute());
+  }
+
+  /** Empty for a zone that this JVM does not know: it cannot derive anything there. */
+  private static Optional<Derived> derived(String zone, String tzdbVersion) {
+    try {
+      return Optional.of(new Derived(ZoneId.of(zone), tzdbVersion));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   private static String fromUtc(Move move) {

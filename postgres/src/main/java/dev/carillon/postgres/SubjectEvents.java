@@ -78,8 +78,9 @@ public final class SubjectEvents {
    * @return how many live events were cancelled
    */
   public static int cancelAll(Handle handle, UUID subject, String reason) {
-    UUID[] ids = lock(handle, subject).stream().map(live -> live.event().id()).toArray(UUID[]::new);
+    // First, and waiting for a redrive that is under way: what it revived is then among the live.
     handle.createUpdate(SQL.get("cancel_dead_letters")).bind("subject", subject).execute();
+    UUID[] ids = lock(handle, subject).stream().map(live -> live.event().id()).toArray(UUID[]::new);
     return handle
         .createUpdate(SQL.get("cancel"))
         .bindArray("ids", UUID.class, (Object[]) ids)

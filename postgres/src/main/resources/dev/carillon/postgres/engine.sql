@@ -38,6 +38,24 @@ WITH orphaned AS (
 INSERT INTO event_due (event_id, due_at, version, attempts, failure_reason)
 SELECT event_id, :now, version, attempts, 'its process stopped before the attempt was settled' FROM orphaned
 
+-- name: hand_back_unknown
+-- The attempt was not begun: it does not count.
+WITH unknown AS (
+  DELETE FROM event_claim WHERE process_id = :process AND event_id <> ALL (:known::uuid[])
+  RETURNING event_id, version, attempts
+)
+INSERT INTO event_due (event_id, due_at, version, attempts, failure_reason)
+SELECT event_id, :now, version, attempts - 1, 'the answer to its claim was lost' FROM unknown
+
+-- name: postpone
+-- For a process that can read the event: one with newer time zones.
+WITH unreadable AS (
+  DELETE FROM event_claim WHERE event_id = ANY (:ids::uuid[])
+  RETURNING event_id, version, attempts
+)
+INSERT INTO event_due (event_id, due_at, version, attempts, failure_reason)
+SELECT event_id, :due, version, attempts - 1, 'the process that claimed it could not read it' FROM unreadable
+
 -- name: claim
 -- Rows are found and deleted by their physical address: the plan never depends on statistics,
 -- which lag behind in a table that is filled and emptied all day.
@@ -64,17 +82,21 @@ ORDER BY t.due_at, e.id
 -- name: next_due
 SELECT min(due_at) FROM event_due
 
+-- name: release
+-- Gives up the claims whose version was handed out, and only these: a late worker changes nothing.
+-- A statement of its own: it may wait for a change of the subject to end, and what follows must see
+-- that change.
+DELETE FROM event_claim c
+USING unnest(:event_id::uuid[], :version::bigint[]) AS s (event_id, version)
+WHERE c.event_id = s.event_id AND c.version = s.version
+RETURNING c.event_id
+
 -- name: settle
--- Only claims with the version that was handed out are settled; the rest of the statement follows
--- from them alone, so a late worker changes nothing. Only the latest event of a subject and type is
--- followed by another: one that was redriven, or overtaken by a change of its subject, is not.
-WITH settled AS MATERIALIZED (
-  SELECT * FROM unnest(:event_id::uuid[], :version::bigint[], :kind::text[], :at::timestamptz[], :reason::text[], :due::timestamptz[])
-    AS s (event_id, version, kind, at, reason, due)
-), released AS (
-  DELETE FROM event_claim c USING settled s
-  WHERE c.event_id = s.event_id AND c.version = s.version
-  RETURNING c.event_id, c.version, c.attempts, s.kind, s.at, s.reason, s.due
+-- Ends or retries what was released. Only the latest event of a subject and type is followed by
+-- another: one that was redriven, or overtaken by a change of its subject, is not.
+WITH released AS MATERIALIZED (
+  SELECT * FROM unnest(:event_id::uuid[], :version::bigint[], :attempts::integer[], :kind::text[], :at::timestamptz[], :reason::text[], :due::timestamptz[])
+    AS s (event_id, version, attempts, kind, at, reason, due)
 ), ended AS (
   DELETE FROM event e USING released r
   WHERE e.id = r.event_id AND r.kind <> 'RETRIED'
@@ -114,7 +136,7 @@ WITH settled AS MATERIALIZED (
   INSERT INTO event_due (event_id, due_at)
   SELECT id, target_timestamp_utc FROM planned
 )
-SELECT event_id FROM released
+SELECT count(*) FROM released
 
 -- name: find
 SELECT id, user_id AS subject_id, event_type, idempotency_key, target_timestamp_utc,
@@ -124,7 +146,7 @@ FROM events WHERE id = :id
 
 -- name: derived_before
 SELECT DISTINCT e.target_timezone, e.tzdb_version
-FROM event e JOIN event_due d ON d.event_id = e.id
+FROM event e
 WHERE e.tzdb_version < :tzdb_version
 ORDER BY 1, 2
 

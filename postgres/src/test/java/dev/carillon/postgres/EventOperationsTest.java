@@ -162,6 +162,26 @@ class EventOperationsTest {
   }
 
   @Test
+  void anEventThatThisProcessCannotReadIsLeftToOthersAndHoldsUpNobody() {
+    Event unreadable = planned();
+    Event good = Events.dueAt(NOW.plusMillis(1));
+    store.plan(List.of(good));
+    database
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "UPDATE event SET target_timezone = 'Mars/Olympus' WHERE id = ?", unreadable.id()));
+
+    var claims = store.exchange(process, List.of(), 10, NOW.plusSeconds(1)).claims();
+
+    assertThat(claims).extracting(c -> c.event().id()).containsExactly(good.id());
+    assertThat(operations.list(Filter.ALL, null, 10)).hasSize(1);
+    Instant later = NOW.plusSeconds(1).plus(Duration.ofMinutes(1));
+    assertThat(store.exchange(process, List.of(), 0, later).claims()).isEmpty();
+    assertThat(operations.lag(later)).isZero();
+  }
+
+  @Test
   void theLagIsHowLongTheOldestDueEventWaits() {
     assertThat(operations.lag(NOW)).isZero();
     store.plan(List.of(Events.dueAt(NOW), Events.dueAt(NOW.plusSeconds(60))));

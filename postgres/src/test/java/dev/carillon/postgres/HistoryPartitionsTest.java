@@ -33,6 +33,31 @@ class HistoryPartitionsTest {
   }
 
   @Test
+  void rowsThatCameBeforeTheirMonthsPartitionAreMovedIntoIt() {
+    database
+        .jdbi()
+        .useHandle(handle -> {
+          handle.execute(
+              "DO $$ BEGIN EXECUTE 'DROP TABLE event_history_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMM'); END $$");
+          handle.execute(
+              """
+              INSERT INTO event_history (id, subject_id, event_type, idempotency_key,
+                target_timestamp_utc, target_timestamp_local, target_timezone, tzdb_version,
+                delivery_payload, created_at, status, version, attempts, executed_at)
+              VALUES (gen_random_uuid(), gen_random_uuid(), 'TEST', 'key', now(), now(), 'UTC',
+                '2026a', '{}', now(), 'COMPLETED', 1, 1, now())
+              """);
+        });
+    assertThat(count("event_history_default")).isEqualTo(1);
+
+    assertThat(new HistoryPartitions(database.jdbi(), 12).maintain()).isZero();
+
+    assertThat(partitions()).hasSize(3);
+    assertThat(count("event_history_default")).isZero();
+    assertThat(count("event_history")).isEqualTo(1);
+  }
+
+  @Test
   void keepingNoMonthIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new HistoryPartitions(database.jdbi(), 0))
@@ -46,6 +71,12 @@ class HistoryPartitionsTest {
             handle.execute(
                 "CREATE TABLE %s PARTITION OF event_history FOR VALUES FROM ('%s') TO ('%s')"
                     .formatted(name, from, to)));
+  }
+
+  private int count(String table) {
+    return database
+        .jdbi()
+        .withHandle(h -> h.createQuery("SELECT count(*) FROM " + table).mapTo(Integer.class).one());
   }
 
   private List<String> partitions() {

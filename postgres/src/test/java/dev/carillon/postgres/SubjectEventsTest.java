@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -111,6 +112,47 @@ class SubjectEventsTest {
     assertThat(store.exchange(process, List.of(late), 0, NOW).fenced())
         .containsExactly(processing.id());
     assertThat(store.find(next.id())).isEmpty();
+  }
+
+  /** The settlement waits for the change, and must then see what it planned. */
+  @Test
+  void aSettlementThatWaitedForAChangeOfItsSubjectPlansNothingBesideIt() throws Exception {
+    plan(NOW);
+    Claim claim = claim();
+    Event followedBy = event(NOW.plus(Duration.ofDays(365)));
+    Event other = event(NOW.plus(Duration.ofDays(4 * 365)));
+    Transition done = new Transition.Completed(claim, NOW, Optional.of(other));
+    CountDownLatch locked = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> settling =
+          threads.submit(() -> {
+            locked.await();
+            return store.exchange(process, List.of(done), 0, NOW);
+          });
+      database
+          .jdbi()
+          .useTransaction(handle -> {
+            SubjectEvents.lock(handle, subject);
+            locked.countDown();
+            Patience.until(Duration.ofSeconds(30), this::somebodyWaits);
+            PostgresEventStore.plan(handle, List.of(followedBy));
+          });
+      settling.get();
+    }
+
+    assertThat(store.find(other.id())).isEmpty();
+    assertThat(status(followedBy)).isEqualTo(EventStatus.PENDING);
+  }
+
+  private boolean somebodyWaits() {
+    return database
+        .jdbi()
+        .withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+                .mapTo(Boolean.class)
+                .one());
   }
 
   /** The engine and a user's changes meet on the same rows from both sides. */

@@ -374,6 +374,23 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    void aProcessHandsBackTheClaimsItDoesNotKnowOf() {
+      Event known = planOne();
+      claimOne();
+      Event unknown = planOne();
+      claimOne();
+
+      assertThat(store.handBackUnknown(process, List.of(known.id()), NOW)).isEqualTo(1);
+
+      assertThat(status(known)).isEqualTo(EventStatus.PROCESSING);
+      assertThat(status(unknown)).isEqualTo(EventStatus.PENDING);
+      Claim again = claimOne();
+      assertThat(again.event().id()).isEqualTo(unknown.id());
+      assertThat(again.attempt()).isEqualTo(1);
+      assertThat(store.handBackUnknown(process, List.of(known.id(), unknown.id()), NOW)).isZero();
+    }
+
+    @Test
     void aProcessThatLeavesHandsBackWhatItHolds() {
       Event event = planOne();
       claimOne();
