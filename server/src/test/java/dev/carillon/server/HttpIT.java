@@ -346,10 +346,38 @@ class HttpIT {
 
       assertThat(paths.properties().stream().map(Map.Entry::getKey))
           .contains("/health", KEYS, KEYS + "/{id}");
+      assertThat(paths.properties().stream().map(Map.Entry::getKey))
+          .contains("/v1/user", "/v1/user/{id}", "/v1/user/{id}/events", "/v1/event-types")
+          .contains("/v1/events", "/v1/events/{id}", "/v1/events/{id}/cancel")
+          .contains("/v1/events/{id}/retry", "/v1/dead-letters", "/v1/dead-letters/redrive")
+          .contains("/v1/dead-letters/{id}/redrive");
       JsonNode make = paths.path(KEYS).path("post");
       assertThat(make.path("responses").properties().stream().map(Map.Entry::getKey))
           .contains("201", "400", "401", "403", "429");
     }
+  }
+
+  @Test
+  void everyRouteOfTheApiDocumentHasASchemaForItsAnswer() throws Exception {
+    HttpResponse<String> document = server.send(server.request("/openapi?format=json"));
+
+    List<String> without =
+        JSON.readTree(document.body()).path("paths").properties().stream()
+            .flatMap(path ->
+                path.getValue().properties().stream()
+                    .filter(route -> route.getValue().has("responses"))
+                    .filter(route -> !"delete".equals(route.getKey()))
+                    .filter(route -> !hasSchema(route.getValue().path("responses")))
+                    .map(route -> route.getKey() + " " + path.getKey()))
+            .toList();
+
+    assertThat(without).isEmpty();
+  }
+
+  private static boolean hasSchema(JsonNode responses) {
+    return Stream.of("200", "201")
+        .map(status -> responses.at("/" + status + "/content/application~1json/schema/$ref"))
+        .anyMatch(JsonNode::isTextual);
   }
 
   @Test

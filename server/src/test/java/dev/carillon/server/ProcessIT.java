@@ -2,13 +2,22 @@ package dev.carillon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.webhook.SigningKey;
+import dev.carillon.webhook.WebhookSigner;
+import java.io.BufferedReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +83,110 @@ class ProcessIT {
 
     assertThat(result.exit()).isZero();
     assertThat(result.err()).containsPattern("version \"(2[5-9]|[3-9][0-9])");
+  }
+
+  @Test
+  void withoutAuthenticationNothingButLoopbackIsListenedOn() throws Exception {
+    Map<String, String> environment = Map.of("AUTH", "none", "HOST", "0.0.0.0");
+
+    Result result = run(RunningServer.command("serve", "--port", "0"), environment);
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .contains("HOST is \"0.0.0.0\"", "AUTH=none");
+  }
+
+  @Test
+  void anEventTypesFileThatIsBrokenIsToldInALine(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("types.json"), "[{\"name\":\"ANNIVERSARY\"}]");
+
+    Result result = serve(folder, Map.of("EVENT_TYPES_FILE", file.toString()));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .contains("EVENT_TYPES_FILE", file.toString(), "entry 1 (ANNIVERSARY): on");
+  }
+
+  @Test
+  void aReceiverThatCannotBeDeliveredToIsToldInALine(@TempDir Path folder) throws Exception {
+    Result result = serve(folder, Map.of("WEBHOOK_URL", "https://ann:secret@example.com/"));
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err().lines()).singleElement().asString().contains("WEBHOOK_URL");
+    assertThat(result.err()).doesNotContain("secret");
+  }
+
+  @Test
+  void aDatabaseThatIsDownIsToldInALine(@TempDir Path folder) throws Exception {
+    String nobody = "jdbc:postgresql://127.0.0.1:1/carillon?password=hush";
+
+    Result result = serve(folder, Map.of("DATABASE_URL", nobody));
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .contains("cannot connect to the database")
+        .doesNotContain("hush");
+  }
+
+  @Test
+  void receivePrintsWhatArrivesAndWhatItsSignatureIsWorth(@TempDir Path folder) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(RunningServer.command("receive", "--port", "0"));
+    builder.environment().put("WEBHOOK_SECRET", Postbox.SECRET);
+    builder.environment().put("CARILLON_DATA", folder.toString());
+    Process process = builder.start();
+    try (BufferedReader out = process.inputReader();
+        BufferedReader err = process.errorReader()) {
+      Matcher url = Pattern.compile("http://\\S+").matcher(err.readLine());
+      assertThat(url.find()).isTrue();
+      URI receiver = URI.create(url.group());
+
+      assertThat(deliver(receiver, Postbox.SECRET)).isEqualTo(204);
+      assertThat(out.readLine()).contains("evt_1  attempt 1  signature good");
+      assertThat(out.readLine()).isEqualTo("  Hey, Ada?");
+      assertThat(deliver(receiver, "whsec_" + "A".repeat(32))).isEqualTo(401);
+      assertThat(out.readLine()).contains("SIGNATURE WRONG");
+
+      String port = Integer.toString(receiver.getPort());
+      Result second = run(RunningServer.command("receive", "--port", port), Map.of());
+      assertThat(second.exit()).isEqualTo(1);
+      assertThat(second.err().lines())
+          .singleElement()
+          .asString()
+          .startsWith("carillon: cannot listen on 127.0.0.1 port " + port);
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static int deliver(URI receiver, String secret) throws Exception {
+    String body = "{\"data\":{\"message\":\"Hey, Ada\\u0007\"}}";
+    Instant now = Instant.now();
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String signature =
+        new WebhookSigner(List.of(SigningKey.parse(secret))).sign("evt_1", now, bytes);
+    HttpRequest request =
+        HttpRequest.newBuilder(receiver)
+            .header("webhook-id", "evt_1")
+            .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
+            .header("webhook-signature", signature)
+            .header("carillon-attempt", "1")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+  }
+
+  private static Result serve(Path folder, Map<String, String> environment) throws Exception {
+    List<String> command =
+        RunningServer.command("serve", "--port", "0", "--data", folder.resolve("data").toString());
+    return run(command, environment);
   }
 
   private static Result run(List<String> command, Map<String, String> environment)

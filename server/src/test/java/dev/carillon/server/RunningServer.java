@@ -1,5 +1,7 @@
 package dev.carillon.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.carillon.server.security.Role;
 import dev.carillon.server.security.TokenIssuer;
 import dev.carillon.server.security.TokenRules;
@@ -43,7 +45,18 @@ final class RunningServer implements AutoCloseable {
 
   /** One server for all tests that need nothing special: starting is what takes time. */
   private static final class Shared {
-    static final RunningServer SERVER = start(Map.of("CORS_ORIGINS", "https://app.test"));
+    static final Postbox POSTBOX = Postbox.open();
+    static final RunningServer SERVER =
+        start(
+            Map.of(
+                "CORS_ORIGINS",
+                "https://app.test",
+                "WEBHOOK_URL",
+                POSTBOX.url().toString(),
+                "WEBHOOK_SECRET",
+                Postbox.SECRET,
+                "EVENT_TYPES_FILE",
+                Postbox.eventTypes().toString()));
 
     static {
       Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
@@ -76,6 +89,11 @@ final class RunningServer implements AutoCloseable {
 
   static RunningServer shared() {
     return Shared.SERVER;
+  }
+
+  /** Where the shared server delivers to. */
+  static Postbox postbox() {
+    return Shared.POSTBOX;
   }
 
   static RunningServer start(Map<String, String> environment) {
@@ -111,7 +129,11 @@ final class RunningServer implements AutoCloseable {
   }
 
   static String token(Role role) {
-    return new TokenIssuer(RULES).issue(role, "test-" + role.spelled(), Duration.ofHours(1));
+    return token(role, "test-" + role.spelled());
+  }
+
+  static String token(Role role, String subject) {
+    return new TokenIssuer(RULES).issue(role, subject, Duration.ofHours(1));
   }
 
   URI base() {
@@ -168,14 +190,27 @@ final class RunningServer implements AutoCloseable {
     return process.pid();
   }
 
+  /** Ends it as a crash would: without a word, its database left running. */
+  void crash() throws InterruptedException {
+    process.destroyForcibly();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Asks it to stop, and returns the exit code when it has. */
+  int stop() throws InterruptedException {
+    // Process.destroy would also close the streams, and with them what is said at the end.
+    process.toHandle().destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("the server does not stop");
+    }
+    return process.exitValue();
+  }
+
   @Override
   public void close() {
-    process.destroy();
     try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IllegalStateException("the server does not stop");
-      }
+      stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiKeyResource {
 
   private static final Set<String> FIELDS = Set.of("name", "role");
-  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
+  private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   /** What a new key is asked for with. */
   @JsonNaming(SnakeCaseStrategy.class)

@@ -1,6 +1,5 @@
 package dev.carillon.server.command;
 
-import dev.carillon.event.EventIds;
 import dev.carillon.server.performing.PerformingFactory;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Stage;
@@ -43,7 +42,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = options.read(System.getenv(), flags());
-    PerformingFactory.types(settings, new EventIds(InstantSource.system()));
+    PerformingFactory.check(settings, InstantSource.system());
     requireFreePort(settings.http());
     configureFramework(settings);
     AtomicInteger exit = new AtomicInteger();

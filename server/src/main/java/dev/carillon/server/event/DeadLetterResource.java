@@ -24,7 +24,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -103,9 +102,10 @@ public final class DeadLetterResource {
   public Redriven redriveAll(InputStream body) {
     JsonNode json = Json.read(body);
     JsonFields fields = new JsonFields(json, FIELDS);
-    String type = fields.optional(EventPage.EVENT_TYPE, "an event type", Optional::of);
+    String type = fields.optional(EventPage.EVENT_TYPE, EventPage.TYPE_ALLOWED, EventPage::type);
     UUID user = fields.optional(EventPage.USER_ID, "a UUID", PathIds::find);
-    Instant from = fields.optional(EventPage.FROM, "a time with an offset", QueryFields::instantOf);
+    Instant from =
+        fields.optional(EventPage.FROM, QueryFields.INSTANT_ALLOWED, QueryFields::instantOf);
     fields.check();
     int redriven = performing.redrive(new Filter(user, null, type, from, null), null);
     return new Redriven(redriven, redriven == EventOperations.MAX_PAGE);

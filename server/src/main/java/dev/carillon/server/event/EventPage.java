@@ -2,6 +2,7 @@ package dev.carillon.server.event;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.carillon.event.Event;
 import dev.carillon.event.EventStatus;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.EventOperations.Details;
@@ -10,11 +11,13 @@ import dev.carillon.server.http.Page;
 import dev.carillon.server.http.QueryFields;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A page of events, newest first, and how a query asks for one. */
@@ -27,6 +30,13 @@ public record EventPage(List<EventView> events, @Nullable UUID nextCursor, boole
   static final String FROM = "from";
   static final String TO = "to";
 
+  /** What {@link #type} takes. */
+  static final String TYPE_ALLOWED =
+      "the name of an event type: 1 to %d letters, digits and signs"
+          .formatted(Event.MAX_TYPE_LENGTH);
+
+  private static final Pattern TYPE =
+      Pattern.compile("\\p{Graph}{1,%d}".formatted(Event.MAX_TYPE_LENGTH));
   private static final Set<String> KNOWN =
       Set.of(STATUS, EVENT_TYPE, USER_ID, FROM, TO, QueryFields.LIMIT, QueryFields.CURSOR);
 
@@ -39,7 +49,7 @@ public record EventPage(List<EventView> events, @Nullable UUID nextCursor, boole
             "PENDING, PROCESSING, COMPLETED, FAILED or CANCELLED",
             text ->
                 Arrays.stream(EventStatus.values()).filter(s -> s.name().equals(text)).findFirst());
-    String type = query.optional(EVENT_TYPE, "an event type", Optional::of);
+    String type = query.optional(EVENT_TYPE, TYPE_ALLOWED, EventPage::type);
     UUID user = query.id(USER_ID);
     Instant from = query.instant(FROM);
     Instant to = query.instant(TO);
@@ -57,19 +67,28 @@ public record EventPage(List<EventView> events, @Nullable UUID nextCursor, boole
     QueryFields query =
         new QueryFields(
             uri, Set.of(EVENT_TYPE, USER_ID, FROM, TO, QueryFields.LIMIT, QueryFields.CURSOR));
-    String type = query.optional(EVENT_TYPE, "an event type", Optional::of);
+    String type = query.optional(EVENT_TYPE, TYPE_ALLOWED, EventPage::type);
     UUID user = query.id(USER_ID);
     Instant from = query.instant(FROM);
     Instant to = query.instant(TO);
     return read(operations, query, new Filter(user, EventStatus.FAILED, type, from, to));
   }
 
+  /** A text that may be the name of an event type, known here or not. */
+  static Optional<String> type(String text) {
+    return Optional.of(text).filter(TYPE.asMatchPredicate());
+  }
+
   private static EventPage read(EventOperations operations, QueryFields query, Filter filter) {
     int limit = query.limit();
     UUID cursor = query.cursor();
     query.check();
-    Page<Details> page =
-        Page.of(operations.list(filter, cursor, limit + 1), limit, each -> each.event().id());
+    List<Details> read = new ArrayList<>(operations.list(filter, cursor, limit));
+    if (read.size() == limit) {
+      // One more in the same statement would be one too many for the longest page.
+      read.addAll(operations.list(filter, read.getLast().event().id(), 1));
+    }
+    Page<Details> page = Page.of(read, limit, each -> each.event().id());
     return new EventPage(
         page.items().stream().map(EventView::of).toList(), page.nextCursor(), page.hasMore());
   }

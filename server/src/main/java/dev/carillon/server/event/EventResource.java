@@ -1,6 +1,5 @@
 package dev.carillon.server.event;
 
-import dev.carillon.birthday.Users;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.EventOperations.Change;
 import dev.carillon.postgres.EventOperations.Details;
@@ -29,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code /v1/events}: what was, is and will be done. */
-@Path("/v1")
+@Path("/v1/events")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 @Tag(name = "Events")
@@ -38,19 +37,16 @@ public final class EventResource {
   private static final String CANCELLED = "cancelled by hand";
 
   private final EventOperations operations;
-  private final Users users;
   private final Performing performing;
 
   /** The resource. */
-  public EventResource(EventOperations operations, Users users, Performing performing) {
+  public EventResource(EventOperations operations, Performing performing) {
     this.operations = operations;
-    this.users = users;
     this.performing = performing;
   }
 
   /** Lists events. */
   @GET
-  @Path("/events")
   @Allow({Role.ADMIN, Role.SERVICE})
   @Operation(summary = "List events of all states, the newest first")
   @Parameter(name = EventPage.STATUS, in = ParameterIn.QUERY)
@@ -64,26 +60,9 @@ public final class EventResource {
     return EventPage.of(operations, uri);
   }
 
-  /** Lists a user's events. */
-  @GET
-  @Path("/user/{id}/events")
-  @Allow({Role.ADMIN, Role.SERVICE, Role.USER})
-  @Operation(summary = "List a user's events, the newest first")
-  @Parameter(name = QueryFields.LIMIT, in = ParameterIn.QUERY, description = "1 to 500; 50")
-  @Parameter(name = QueryFields.CURSOR, in = ParameterIn.QUERY)
-  public EventPage ofUser(
-      @PathParam("id") String id, @Context SecurityContext security, @Context UriInfo uri) {
-    UUID user = PathIds.parse(id);
-    CallerContext.requireReach(security, user);
-    if (users.find(user).isEmpty()) {
-      throw new ProblemException(Problem.of(404, "there is no such user"));
-    }
-    return EventPage.ofUser(operations, uri, user);
-  }
-
   /** Reads an event. */
   @GET
-  @Path("/events/{id}")
+  @Path("/{id}")
   @Allow({Role.ADMIN, Role.SERVICE, Role.USER})
   @Operation(summary = "Read an event")
   public EventView find(@PathParam("id") String id, @Context SecurityContext security) {
@@ -94,7 +73,7 @@ public final class EventResource {
 
   /** Cancels an event. */
   @POST
-  @Path("/events/{id}/cancel")
+  @Path("/{id}/cancel")
   @Allow({Role.ADMIN, Role.SERVICE})
   @Operation(summary = "Cancel a pending event; the one that follows it is planned")
   public EventView cancel(@PathParam("id") String id) {
@@ -105,7 +84,7 @@ public final class EventResource {
 
   /** Tries an event again now. */
   @POST
-  @Path("/events/{id}/retry")
+  @Path("/{id}/retry")
   @Allow({Role.ADMIN, Role.SERVICE})
   @Operation(summary = "Try an event again now: one that waits for a retry, or a dead letter")
   public EventView retry(@PathParam("id") String id) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,6 +14,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** JSON in and out: what comes in is read strictly and is bounded. */
 public final class Json {
@@ -22,6 +27,11 @@ public final class Json {
 
   /** How deep objects and arrays may be nested. */
   public static final int MAX_DEPTH = 32;
+
+  private static final Pattern OF_JAVA =
+      Pattern.compile(
+          "(: enable `| \\(not recognized | \\(for | \\(start marker | ?\\[Source: ).*",
+          Pattern.DOTALL);
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -73,19 +83,30 @@ public final class Json {
 
   private static JsonNode parse(byte[] bytes) {
     try {
-      JsonNode node = MAPPER.readTree(bytes);
+      // The library would guess UTF-16 and UTF-32 too; RFC 8259, section 8.1, has UTF-8 alone.
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      JsonNode node = MAPPER.readTree(text);
       if (node == null || node.isMissingNode()) {
         throw bad("the body is empty: a JSON object is needed");
       }
       return node;
     } catch (JsonParseException e) {
-      throw bad("the body is not JSON: %s at %s".formatted(e.getOriginalMessage(), where(e)));
-    } catch (JsonProcessingException e) {
+      throw bad("the body is not JSON: %s at %s".formatted(reason(e), where(e)));
+    } catch (StreamConstraintsException e) {
       // The library's words for these name its classes.
-      throw bad("the body must be one JSON value, not too deep: see " + where(e));
-    } catch (IOException e) {
+      throw bad(
+          "the body is nested too deep (%d levels are allowed), or a name or a number is too long"
+              .formatted(MAX_DEPTH));
+    } catch (JsonProcessingException e) {
+      throw bad("the body must be one JSON value and nothing after it: see " + where(e));
+    } catch (CharacterCodingException e) {
       throw bad("the body is not UTF-8");
     }
+  }
+
+  /** The library's words, without those that only programmers of Java understand. */
+  private static String reason(JsonParseException e) {
+    return OF_JAVA.matcher(e.getOriginalMessage()).replaceFirst("");
   }
 
   private static String where(JsonProcessingException e) {

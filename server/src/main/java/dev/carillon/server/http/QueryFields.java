@@ -32,8 +32,13 @@ public final class QueryFields {
   /** How long a page is at most. */
   public static final int MAX_LIMIT = 500;
 
-  private static final String INSTANT_ALLOWED =
-      "a time with an offset, such as 2026-11-22T09:00:00Z";
+  /** What {@link #instantOf} takes. */
+  public static final String INSTANT_ALLOWED =
+      "a time with an offset in the years 1 to 9999, such as 2026-11-22T09:00:00Z";
+
+  // PostgreSQL's timestamps end long before Java's.
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private final MultivaluedMap<String, String> values;
   private final List<FieldError> errors = new ArrayList<>();
@@ -99,10 +104,13 @@ public final class QueryFields {
     }
   }
 
-  /** The instant that a text with an offset means. */
+  /**
+   * The instant that a text with an offset means; empty if it means none in the years 1 to 9999.
+   */
   public static Optional<Instant> instantOf(String text) {
     try {
-      return Optional.of(OffsetDateTime.parse(text).toInstant());
+      return Optional.of(OffsetDateTime.parse(text).toInstant())
+          .filter(instant -> !instant.isBefore(EARLIEST) && !instant.isAfter(LATEST));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

@@ -8,11 +8,13 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 
 /** Counts what the engine does, for {@code /metrics}. Safe for use by many threads. */
 final class EngineMetrics implements EngineListener {
 
   private static final String TYPE = "type";
+  private static final String LATE = "carillon.events.late";
 
   private final MeterRegistry registry;
   private final Timer exchanges;
@@ -22,8 +24,10 @@ final class EngineMetrics implements EngineListener {
   private final Counter recovered;
   private final Counter leasesLost;
 
-  EngineMetrics(MeterRegistry registry) {
+  /** Counts in a registry; what is late is counted from zero for each type. */
+  EngineMetrics(MeterRegistry registry, List<String> types) {
     this.registry = registry;
+    types.forEach(type -> registry.counter(LATE, TYPE, type));
     this.exchanges = registry.timer("carillon.exchange");
     this.claimed = registry.counter("carillon.events.claimed");
     this.settled = registry.counter("carillon.events.settled");
@@ -44,7 +48,7 @@ final class EngineMetrics implements EngineListener {
           .register(registry)
           .record(attempt.lateness().toMillis() / 1e3);
       if (attempt.isLate()) {
-        registry.counter("carillon.events.late", TYPE, type).increment();
+        registry.counter(LATE, TYPE, type).increment();
       }
     }
   }

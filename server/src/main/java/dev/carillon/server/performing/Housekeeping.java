@@ -27,6 +27,9 @@ public final class Housekeeping implements AutoCloseable {
   /** How often partitions, time zones and missing events are looked after. */
   public static final Duration UPKEEP_EVERY = Duration.ofHours(1);
 
+  /** How long a stop waits for a round that has begun. */
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
   private final DatabaseClock clock;
@@ -63,6 +66,13 @@ public final class Housekeeping implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      if (!timer.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("the housekeeping does not end: it is left behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void every(Duration period, String what, Runnable work) {

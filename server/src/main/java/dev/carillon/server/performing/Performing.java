@@ -31,9 +31,10 @@ public final class Performing implements AutoCloseable {
   private final EventOperations operations;
   private final InstantSource clock;
   private final Duration stopTimeout;
-  private @Nullable Running running;
+  private volatile @Nullable Delivering delivering;
+  private volatile @Nullable Housekeeping housekeeping;
 
-  private record Running(Engine engine, WebhookTarget target, Housekeeping housekeeping) {}
+  private record Delivering(Engine engine, WebhookTarget target) {}
 
   /** What is performed, before it is started. */
   Performing(
@@ -47,16 +48,21 @@ public final class Performing implements AutoCloseable {
     this.stopTimeout = requireNonNull(stopTimeout, "stopTimeout is null");
   }
 
+  /** Starts the upkeep. */
+  void start(Housekeeping upkeep) {
+    housekeeping = upkeep;
+    upkeep.start();
+  }
+
   /** Starts to perform what is due. */
-  synchronized void start(Engine engine, WebhookTarget target, Housekeeping housekeeping) {
-    running = new Running(engine, target, housekeeping);
+  void start(Engine engine, WebhookTarget target) {
+    delivering = new Delivering(engine, target);
     engine.start();
-    housekeeping.start();
   }
 
   /** Whether events are delivered at all. */
-  public synchronized boolean isDelivering() {
-    return running != null;
+  public boolean isDelivering() {
+    return delivering != null;
   }
 
   /** The event types, BIRTHDAY first. */
@@ -94,27 +100,36 @@ public final class Performing implements AutoCloseable {
   }
 
   /** An event was planned that is due at this time. */
-  public synchronized void hint(Instant due) {
-    if (running != null) {
-      running.engine().hint(due);
+  public void hint(Instant due) {
+    Delivering now = delivering;
+    if (now != null) {
+      now.engine().hint(due);
     }
   }
 
   /** Stops: what is in flight is finished or handed back. */
   @Override
-  public synchronized void close() {
-    Running stopping = running;
-    running = null;
-    if (stopping == null) {
-      return;
+  public void close() {
+    Housekeeping upkeep = housekeeping;
+    if (upkeep != null) {
+      upkeep.close();
     }
-    stopping.housekeeping().close();
-    try {
+    Delivering stopping = delivering;
+    if (stopping != null) {
+      stop(stopping);
+    }
+  }
+
+  private void stop(Delivering stopping) {
+    try (WebhookTarget _ = stopping.target()) {
       int handedBack = stopping.engine().stop(stopTimeout);
       LOG.info("the engine stopped; {} events were handed back", handedBack);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error(
+          "the engine could not hand back what it had claimed; others recover it: {}",
+          String.valueOf(e.getMessage()));
     }
-    stopping.target().close();
   }
 }

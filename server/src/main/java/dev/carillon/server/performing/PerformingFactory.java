@@ -15,6 +15,7 @@ import dev.carillon.postgres.HistoryPartitions;
 import dev.carillon.postgres.PostgresEventStore;
 import dev.carillon.postgres.PostgresTimeZoneStore;
 import dev.carillon.retry.RetryPolicy;
+import dev.carillon.server.settings.InvalidSettings;
 import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.time.TimeZones;
@@ -27,6 +28,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,7 @@ public record PerformingFactory(
   /**
    * The event types that are configured.
    *
-   * @throws IllegalArgumentException if the file cannot be read; the message says what to mend
+   * @throws InvalidSettings if the file cannot be read; the message says what to mend
    */
   public static List<YearlyEventType> types(Settings settings, EventIds ids) {
     @Nullable Path file = settings.delivery().eventTypesFile();
@@ -54,10 +57,37 @@ public record PerformingFactory(
     try {
       return EventTypesFile.parse(Files.readString(file), TimeZones.ofJvm(), ids);
     } catch (IOException e) {
-      throw new IllegalArgumentException("EVENT_TYPES_FILE: cannot read " + file, e);
+      throw new InvalidSettings(
+          List.of("EVENT_TYPES_FILE: %s cannot be read as a text in UTF-8".formatted(file)));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "EVENT_TYPES_FILE %s: %s".formatted(file, e.getMessage()), e);
+      throw new InvalidSettings(
+          List.of("EVENT_TYPES_FILE: %s: %s".formatted(file, e.getMessage())));
+    }
+  }
+
+  /**
+   * Checks what only the making would find out.
+   *
+   * @throws InvalidSettings if an engine cannot be made of these settings
+   */
+  public static void check(Settings settings, InstantSource clock) {
+    types(settings, new EventIds(clock));
+    receiver(settings);
+  }
+
+  /** The receiver that events are delivered to; null if none is set. */
+  private static @Nullable WebhookConfig receiver(Settings settings) {
+    @Nullable URI url = settings.delivery().webhookUrl();
+    if (url == null) {
+      return null;
+    }
+    List<String> set = settings.delivery().webhookSecrets();
+    List<String> secrets = set.isEmpty() ? List.of(SecretFile.webhook(settings.data())) : set;
+    List<SigningKey> keys = secrets.stream().map(SigningKey::parse).toList();
+    try {
+      return new WebhookConfig(url, keys);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettings(List.of("WEBHOOK_URL, WEBHOOK_SECRET: " + e.getMessage()));
     }
   }
 
@@ -72,17 +102,19 @@ public record PerformingFactory(
 
   /** The users, whose events are performed. */
   public Users users(Performing performing) {
-    return new Users(database.jdbi(), performing.types(), clock, performing::hint);
+    // What is answered to a change is what the database keeps of it.
+    InstantSource stored = () -> clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return new Users(database.jdbi(), performing.types(), stored, performing::hint);
   }
 
-  /** Starts the engine, if there is a receiver to deliver to. */
+  /** Starts the upkeep, and the engine if there is a receiver to deliver to. */
   public void start(Performing performing) {
-    URI receiver = settings.delivery().webhookUrl();
-    if (receiver == null) {
-      return;
+    performing.start(housekeeping(users(performing)));
+    WebhookConfig receiver = receiver(settings);
+    if (receiver != null) {
+      WebhookTarget target = new WebhookTarget(receiver, clock);
+      performing.start(engine(performing, target), target);
     }
-    WebhookTarget target = new WebhookTarget(new WebhookConfig(receiver, keys()), clock);
-    performing.start(engine(performing, target), target, housekeeping(users(performing)));
   }
 
   private Engine engine(Performing performing, WebhookTarget target) {
@@ -94,7 +126,8 @@ public record PerformingFactory(
             new PostgresEventStore(database.jdbi()),
             new EventTypes(registrations),
             clock,
-            new EngineMetrics(registry)));
+            new EngineMetrics(
+                registry, performing.types().stream().map(YearlyEventType::name).toList())));
   }
 
   private Housekeeping housekeeping(Users users) {
@@ -117,12 +150,5 @@ public record PerformingFactory(
         .withRetry(
             new RetryPolicy(
                 engine.retryMaxAttempts(), retry.base(), retry.cap(), retry.maxRetryAfter()));
-  }
-
-  private List<SigningKey> keys() {
-    List<String> secrets = settings.delivery().webhookSecrets();
-    return secrets.isEmpty()
-        ? List.of(SigningKey.parse(SecretFile.webhook(settings.data())))
-        : secrets.stream().map(SigningKey::parse).toList();
   }
 }

@@ -52,10 +52,12 @@ public final class Lifecycle {
   }
 
   void stopped(@Observes ShutdownEvent shutdown) {
-    performing.close();
-    accessLog.close();
-    health.close();
-    Handover.take().close();
+    // Closed in reverse, each whatever becomes of the others.
+    try (Serving _ = Handover.take();
+        Health _ = health;
+        AccessLog _ = accessLog) {
+      performing.close();
+    }
   }
 
   private void greet(PrintStream people, int port) {

@@ -45,6 +45,22 @@ class JsonTest {
     assertThat(problem(text).detail()).contains("empty");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "{\"a\": 1", "[1}", "{\"a\": '1'}", "/* */ 1"})
+  void whatIsWrongIsToldWithoutTheWordsOfTheLibrary(String text) {
+    assertThat(problem(text).detail())
+        .startsWith("the body is not JSON: ")
+        .contains(" at line 1, column ")
+        .doesNotContain("Feature", "Source", "enable");
+  }
+
+  @Test
+  void utf16IsNotGuessed() {
+    byte[] bytes = "{}".getBytes(StandardCharsets.UTF_16LE);
+
+    assertThat(problem(new ByteArrayInputStream(bytes)).status()).isEqualTo(400);
+  }
+
   @Test
   void nestingIsBounded() {
     assertThat(problem("[".repeat(40) + "]".repeat(40)).detail())
