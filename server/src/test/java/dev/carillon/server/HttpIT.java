@@ -214,6 +214,19 @@ class HttpIT {
           415);
     }
 
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aBodyThatDoesNotSayWhatItIsIsNotTaken(HttpClient.Version version) {
+      byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+      assertProblem(
+          server.send(
+              server
+                  .as(Role.ADMIN, KEYS)
+                  .version(version)
+                  .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))),
+          415);
+    }
+
     @Test
     void onlyJsonIsGiven() {
       assertProblem(server.send(server.as(Role.ADMIN, KEYS).header("Accept", "text/csv")), 406);

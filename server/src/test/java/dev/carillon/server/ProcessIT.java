@@ -39,6 +39,10 @@ class ProcessIT {
                 "THROTTLE_BURST", "20"));
     try (server) {
       assertThat(server.send(server.request("/v1/api-keys")).statusCode()).isEqualTo(200);
+      HttpResponse<String> foreign =
+          server.send(server.request("/v1/api-keys").header("Origin", "https://b.example"));
+      assertThat(foreign.statusCode()).isEqualTo(403);
+      assertThat(foreign.headers().firstValue("content-type")).hasValue("application/problem+json");
 
       List<HttpResponse<String>> answers =
           IntStream.range(0, 60).mapToObj(_ -> server.send(server.request("/v1/x"))).toList();

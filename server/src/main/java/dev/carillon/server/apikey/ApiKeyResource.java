@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
 public final class ApiKeyResource {
 
   private static final Set<String> FIELDS = Set.of("name", "role");
-  private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]");
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", Pattern.UNICODE_CHARACTER_CLASS);
 
   /** What a new key is asked for with. */
   @JsonNaming(SnakeCaseStrategy.class)
@@ -144,12 +145,12 @@ public final class ApiKeyResource {
         .build();
   }
 
-  private static Optional<String> name(String text) {
+  static Optional<String> name(String text) {
     String name = text.strip();
     boolean good =
         !name.isEmpty()
             && name.length() <= ApiKey.MAX_NAME_LENGTH
-            && !CONTROLS.matcher(name).find();
+            && !UNPRINTABLE.matcher(name).find();
     return good ? Optional.of(name) : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.carillon.testkit.receiver.Answer;
 import dev.carillon.testkit.receiver.Delivery;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -39,16 +40,23 @@ final class Observer {
   private final Map<LocalTime, Integer> wallClock = new TreeMap<>();
   private boolean mended;
   private int late;
+  private int lateUnexcused;
   private int retried;
   private int rejected;
   private int duplicates;
   private int unsigned;
   private int wrongDay;
 
-  /** A snapshot of the counts. */
+  /**
+   * A snapshot of the counts.
+   *
+   * @param late first sent late, and due while the engine was down
+   * @param lateUnexcused first sent late without that excuse
+   */
   record Counts(
       int delivered,
       int late,
+      int lateUnexcused,
       int retried,
       int rejected,
       int duplicates,
@@ -71,15 +79,14 @@ final class Observer {
       unsigned++;
       return Answer.status(401);
     }
-    JsonNode data = data(delivery);
-    UUID user = UUID.fromString(data.path("user_id").asText());
+    UUID user = UUID.fromString(payload(delivery).path("data").path("user_id").asText());
     Expectation expectation = expectations.get(user);
     if (expectation == null) {
       unsigned++;
       return Answer.status(422);
     }
     if (delivery.number() == 1) {
-      look(delivery, data, expectation);
+      look(delivery, expectation);
     } else {
       retried++;
     }
@@ -94,6 +101,7 @@ final class Observer {
     return new Counts(
         accepted.size(),
         late,
+        lateUnexcused,
         retried,
         rejected,
         duplicates,
@@ -139,13 +147,16 @@ final class Observer {
   }
 
   /** Looks at the user's wall clock at the moment of the first attempt. */
-  private void look(Delivery delivery, JsonNode data, Expectation expectation) {
+  private void look(Delivery delivery, Expectation expectation) {
+    JsonNode payload = payload(delivery);
     LocalDateTime shown = LocalDateTime.ofInstant(delivery.at(), expectation.zone());
-    LocalDateTime nominal = LocalDateTime.parse(data.path("local_time").asText());
+    LocalDateTime nominal = LocalDateTime.parse(payload.path("data").path("local_time").asText());
     if (delivery.header(LATE_HEADER) == null) {
       wallClock.merge(shown.toLocalTime(), 1, Integer::sum);
-    } else {
+    } else if (!mended && wasDueInDowntime(payload)) {
       late++;
+    } else {
+      lateUnexcused++;
     }
     LocalDate day = expectation.day(nominal.getYear()).orElse(LocalDate.MIN);
     boolean onTheDay = nominal.equals(day.atTime(Expectation.NINE));
@@ -155,9 +166,14 @@ final class Observer {
     }
   }
 
-  private static JsonNode data(Delivery delivery) {
+  private static boolean wasDueInDowntime(JsonNode payload) {
+    Instant due = Instant.parse(payload.path("timestamp").asText());
+    return !due.isBefore(YearOfBirthdays.DOWN_FROM) && due.isBefore(YearOfBirthdays.DOWN_TO);
+  }
+
+  private static JsonNode payload(Delivery delivery) {
     try {
-      return JSON.readTree(delivery.body()).path("data");
+      return JSON.readTree(delivery.body());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a delivery is not JSON: " + e.getOriginalMessage(), e);
     }

@@ -40,6 +40,8 @@ record Report(
         && seen.duplicates() == 0
         && seen.unsigned() == 0
         && seen.wrongDay() == 0
+        && seen.lateUnexcused() == 0
+        && seen.rejected() == redriven
         && wrongUsers == 0
         && pendingNext == users
         && offNine() == 0;

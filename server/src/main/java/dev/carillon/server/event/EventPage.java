@@ -2,7 +2,7 @@ package dev.carillon.server.event;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.carillon.event.Event;
+import dev.carillon.birthday.YearlyEventType;
 import dev.carillon.event.EventStatus;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.EventOperations.Details;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A page of events, newest first, and how a query asks for one. */
@@ -32,11 +31,8 @@ public record EventPage(List<EventView> events, @Nullable UUID nextCursor, boole
 
   /** What {@link #type} takes. */
   static final String TYPE_ALLOWED =
-      "the name of an event type: 1 to %d letters, digits and signs"
-          .formatted(Event.MAX_TYPE_LENGTH);
+      "the name of an event type, " + YearlyEventType.NAME + ", such as BIRTHDAY";
 
-  private static final Pattern TYPE =
-      Pattern.compile("\\p{Graph}{1,%d}".formatted(Event.MAX_TYPE_LENGTH));
   private static final Set<String> KNOWN =
       Set.of(STATUS, EVENT_TYPE, USER_ID, FROM, TO, QueryFields.LIMIT, QueryFields.CURSOR);
 
@@ -76,7 +72,7 @@ public record EventPage(List<EventView> events, @Nullable UUID nextCursor, boole
 
   /** A text that may be the name of an event type, known here or not. */
   static Optional<String> type(String text) {
-    return Optional.of(text).filter(TYPE.asMatchPredicate());
+    return Optional.of(text).filter(YearlyEventType.NAME.asMatchPredicate());
   }
 
   private static EventPage read(EventOperations operations, QueryFields query, Filter filter) {

@@ -52,6 +52,7 @@ public final class Health implements AutoCloseable {
   private final PostgresTimeZones postgresZones;
   private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
   private @Nullable HealthReport latest;
+  private Instant examinedAt = Instant.EPOCH;
   private volatile @Nullable Comparison comparison;
   private Instant comparedAt = Instant.EPOCH;
 
@@ -71,10 +72,15 @@ public final class Health implements AutoCloseable {
   public synchronized HealthReport report() {
     Instant now = clock.instant();
     compareZones(now);
-    if (latest == null || latest.timestamp().plus(CACHED_FOR).isBefore(now)) {
-      latest = examine(now);
+    HealthReport known = latest;
+    if (known == null || examinedAt.plus(CACHED_FOR).isBefore(now)) {
+      known = examine(now);
+      latest = known;
+      // Its end, not its beginning: in an outage an examination takes longer than a report is good,
+      // and all who waited for this one would begin another, one after the other.
+      examinedAt = clock.instant();
     }
-    return latest;
+    return known;
   }
 
   @Override

@@ -98,13 +98,16 @@ final class Entrance {
       answer(request, Problem.of(400, "the path or the query is not a valid URI"));
       return;
     }
-    if (declaredLength(request) <= Json.MAX_BODY_BYTES) {
+    if (declaredLength(request) > Json.MAX_BODY_BYTES) {
+      // The rest of the body is not read: the connection cannot be used again.
+      Trace.closeAfter(request);
+      answer(request, Json.tooLarge());
+    } else if (hasBody(request)
+        && !Json.isMediaType(request.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+      answer(request, Json.wrongMediaType());
+    } else {
       request.next();
-      return;
     }
-    // The rest of the body is not read: the connection cannot be used again.
-    Trace.closeAfter(request);
-    answer(request, Json.tooLarge());
   }
 
   private static boolean isUri(String text) {
@@ -114,6 +117,11 @@ final class Entrance {
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  private static boolean hasBody(RoutingContext request) {
+    return declaredLength(request) > 0
+        || request.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
   }
 
   private static long declaredLength(RoutingContext request) {

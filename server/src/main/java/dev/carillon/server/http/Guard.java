@@ -7,6 +7,7 @@ import dev.carillon.server.security.Authentication.Unavailable;
 import dev.carillon.server.security.Authenticator;
 import dev.carillon.server.security.Role;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -35,7 +36,7 @@ public final class Guard {
   /**
    * Checks one request.
    *
-   * @throws ProblemException 401 or 403 if it may not pass
+   * @throws ProblemException 401 or 403 if it may not pass, 415 if it hides what its body is
    */
   @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
   public void check(ContainerRequestContext request, ResourceInfo resource) {
@@ -43,6 +44,7 @@ public final class Guard {
     if (method.isAnnotationPresent(OpenToAll.class)) {
       return;
     }
+    requireJson(request, method);
     Authentication authentication =
         authenticator.authenticate(
             request.getHeaderString(HttpHeaders.AUTHORIZATION),
@@ -54,6 +56,14 @@ public final class Guard {
         LOG.warn("cannot authenticate: {}", unavailable.reason());
         throw new ProblemException(Problem.of(503, "the token cannot be checked at the moment"));
       }
+    }
+  }
+
+  /** A request without a Content-Type would match any {@code Consumes} (Jakarta REST 3.7.2). */
+  private static void requireJson(ContainerRequestContext request, Method method) {
+    if (method.isAnnotationPresent(Consumes.class)
+        && !Json.isMediaType(request.getHeaderString(HttpHeaders.CONTENT_TYPE))) {
+      throw new ProblemException(Json.wrongMediaType());
     }
   }
 

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** JSON in and out: what comes in is read strictly and is bounded. */
 public final class Json {
@@ -28,6 +29,7 @@ public final class Json {
   /** How deep objects and arrays may be nested. */
   public static final int MAX_DEPTH = 32;
 
+  private static final String MEDIA_TYPE = "application/json";
   private static final Pattern OF_JAVA =
       Pattern.compile(
           "(: enable `| \\(not recognized | \\(for | \\(start marker | ?\\[Source: ).*",
@@ -75,6 +77,15 @@ public final class Json {
     } catch (IOException e) {
       throw bad("the body could not be read to its end");
     }
+  }
+
+  /** Whether a {@code Content-Type} says JSON; none says nothing. */
+  static boolean isMediaType(@Nullable String contentType) {
+    return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase(MEDIA_TYPE);
+  }
+
+  static Problem wrongMediaType() {
+    return Problem.of(415, "the body must be sent with Content-Type: " + MEDIA_TYPE);
   }
 
   static Problem tooLarge() {

@@ -3,6 +3,7 @@ package dev.carillon.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #check} is called.
  */
 public final class JsonFields {
+
+  /** How many fields that mean nothing are told at most: a body may have thousands. */
+  public static final int MAX_UNKNOWN_TOLD = 10;
 
   private final JsonNode object;
   private final List<FieldError> errors = new ArrayList<>();
@@ -29,13 +33,12 @@ public final class JsonFields {
       throw new ProblemException(Problem.of(400, "the body must be a JSON object"));
     }
     this.object = body;
-    body.fieldNames()
-        .forEachRemaining(name -> {
-          if (!known.contains(name)) {
-            error(
-                shown(name), "is not known: these are: " + String.join(", ", new TreeSet<>(known)));
-          }
-        });
+    String told = "is not known: these are: " + String.join(", ", new TreeSet<>(known));
+    body.propertyStream()
+        .map(Map.Entry::getKey)
+        .filter(name -> !known.contains(name))
+        .limit(MAX_UNKNOWN_TOLD)
+        .forEach(name -> error(shown(name), told));
   }
 
   /** A text that must be there and that {@code read} understands; null if it is wrong. */

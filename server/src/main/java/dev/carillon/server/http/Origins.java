@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which web pages may call the API, and by which name the server may be called.
  *
- * @param allowed the origins of pages; if empty, browsers' own rules are all there is
+ * @param allowed the origins of pages; if empty, browsers' own rules are all there is where callers
+ *     prove who they are
  * @param loopbackOnly whether the {@code Host} header must name this machine: without it a page
- *     whose name resolves to 127.0.0.1 (DNS rebinding) could use a server that asks for no token
+ *     whose name resolves to 127.0.0.1 (DNS rebinding) could use a server that asks for no token.
+ *     Nor may any page of another origin that is not listed: a browser sends simple requests
+ *     without asking first (Fetch standard, "CORS-safelisted request-header")
  */
 public record Origins(List<String> allowed, boolean loopbackOnly) {
 
@@ -28,9 +31,15 @@ public record Origins(List<String> allowed, boolean loopbackOnly) {
       return Optional.of(
           Problem.of(403, "without authentication the Host header must be a loopback address"));
     }
-    boolean crossOrigin = origin != null && !origin.endsWith("://" + called);
-    return crossOrigin && !allowed.isEmpty() && !allowed.contains(origin)
-        ? Optional.of(Problem.of(403, "the Origin is not one of CORS_ORIGINS"))
+    boolean crossOrigin = origin != null && !isOwn(origin, called);
+    boolean checked = loopbackOnly || !allowed.isEmpty();
+    return crossOrigin && checked && !allowed.contains(origin)
+        ? Optional.of(
+            Problem.of(403, "the Origin is neither this server's nor one of CORS_ORIGINS"))
         : Optional.empty();
+  }
+
+  private static boolean isOwn(String origin, String called) {
+    return origin.equals("http://" + called) || origin.equals("https://" + called);
   }
 }

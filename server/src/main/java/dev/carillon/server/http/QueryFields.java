@@ -34,10 +34,10 @@ public final class QueryFields {
 
   /** What {@link #instantOf} takes. */
   public static final String INSTANT_ALLOWED =
-      "a time with an offset in the years 1 to 9999, such as 2026-11-22T09:00:00Z";
+      "a time with an offset in the years 1900 to 9999, such as 2026-11-22T09:00:00Z";
 
-  // PostgreSQL's timestamps end long before Java's.
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  // PostgreSQL's timestamps end long before Java's; nothing here is older than the oldest user.
+  private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private final MultivaluedMap<String, String> values;
@@ -105,7 +105,7 @@ public final class QueryFields {
   }
 
   /**
-   * The instant that a text with an offset means; empty if it means none in the years 1 to 9999.
+   * The instant that a text with an offset means; empty if it means none in the years 1900 to 9999.
    */
   public static Optional<Instant> instantOf(String text) {
     try {

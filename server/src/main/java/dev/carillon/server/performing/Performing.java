@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +32,8 @@ public final class Performing implements AutoCloseable {
   private final EventOperations operations;
   private final InstantSource clock;
   private final Duration stopTimeout;
-  private volatile @Nullable Delivering delivering;
-  private volatile @Nullable Housekeeping housekeeping;
+  private final AtomicReference<@Nullable Delivering> delivering = new AtomicReference<>();
+  private final AtomicReference<@Nullable Housekeeping> housekeeping = new AtomicReference<>();
 
   private record Delivering(Engine engine, WebhookTarget target) {}
 
@@ -50,19 +51,19 @@ public final class Performing implements AutoCloseable {
 
   /** Starts the upkeep. */
   void start(Housekeeping upkeep) {
-    housekeeping = upkeep;
+    housekeeping.set(upkeep);
     upkeep.start();
   }
 
   /** Starts to perform what is due. */
   void start(Engine engine, WebhookTarget target) {
-    delivering = new Delivering(engine, target);
+    delivering.set(new Delivering(engine, target));
     engine.start();
   }
 
   /** Whether events are delivered at all. */
   public boolean isDelivering() {
-    return delivering != null;
+    return delivering.get() != null;
   }
 
   /** The event types, BIRTHDAY first. */
@@ -101,20 +102,23 @@ public final class Performing implements AutoCloseable {
 
   /** An event was planned that is due at this time. */
   public void hint(Instant due) {
-    Delivering now = delivering;
+    Delivering now = delivering.get();
     if (now != null) {
       now.engine().hint(due);
     }
   }
 
-  /** Stops: what is in flight is finished or handed back. */
+  /**
+   * Stops: what is in flight is finished or handed back. Nothing else waits for that: from the
+   * beginning of the stop on, nothing is delivered here and hints are for other processes.
+   */
   @Override
   public void close() {
-    Housekeeping upkeep = housekeeping;
+    Housekeeping upkeep = housekeeping.getAndSet(null);
     if (upkeep != null) {
       upkeep.close();
     }
-    Delivering stopping = delivering;
+    Delivering stopping = delivering.getAndSet(null);
     if (stopping != null) {
       stop(stopping);
     }

@@ -68,7 +68,8 @@ public record Settings(
    * @param mode how callers prove it
    * @param jwtSecret the key of HS256 tokens; null if none is set
    * @param jwtIssuer what the {@code iss} of HS256 tokens must be; null if anything
-   * @param jwtAudience what must be in the {@code aud} of every token; null if nothing
+   * @param jwtAudience what must be in the {@code aud} of every token; null if nothing, which only
+   *     HS256 tokens may have
    * @param oidcIssuer the OpenID Connect issuer whose tokens are accepted; null if none
    * @param jwksUrl where its keys are; null if its discovery document says
    */
@@ -122,7 +123,8 @@ public record Settings(
    * @param retryMaxAttempts how many attempts an event gets in all
    * @param pollInterval how long the engine sleeps at most
    * @param shutdownTimeout how long a stop waits for what is in flight
-   * @param historyMonths how many whole months of ended events are kept
+   * @param historyMonths how many whole months of ended events are kept; more than a year, since
+   *     they say which years are used up
    */
   public record Engine(
       int claimBatch,

@@ -62,8 +62,11 @@ final class SettingsReader {
   private static final int MAX_CLAIM_BATCH = 1_000;
   private static final int MAX_CONCURRENCY = 10_000;
   private static final int MAX_ATTEMPTS = 100;
+  // The last year's events say which years are used up: without them a year could be told twice.
+  private static final int MIN_HISTORY_MONTHS = 13;
   private static final int MAX_HISTORY_MONTHS = 1_200;
-  // Loopback literals, not names: what a name means is up to a resolver.
+  // Literals, and the one name that always means loopback (RFC 6761, section 6.3): what any other
+  // name means is up to a resolver.
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|::1|\\[::1]");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_\\-\\[\\]%]{1,253}");
@@ -123,13 +126,30 @@ final class SettingsReader {
     String allowed = "a text of at least %d bytes".formatted(MIN_JWT_SECRET_BYTES);
     URI oidcIssuer = variables.url("OIDC_ISSUER");
     URI jwksUrl = variables.url("OIDC_JWKS_URL");
-    return new Access(
-        variables.choice("AUTH", AuthMode.JWT),
-        variables.secret("JWT_SECRET", allowed, SettingsReader::jwtSecret),
-        variables.text("JWT_ISSUER"),
-        variables.text("JWT_AUDIENCE"),
-        oidcIssuer,
-        jwksUrl);
+    Access access =
+        new Access(
+            variables.choice("AUTH", AuthMode.JWT),
+            variables.secret("JWT_SECRET", allowed, SettingsReader::jwtSecret),
+            variables.text("JWT_ISSUER"),
+            variables.text("JWT_AUDIENCE"),
+            oidcIssuer,
+            jwksUrl);
+    requireOwnTokens(access);
+    return access;
+  }
+
+  /** An OpenID Connect issuer signs tokens for other applications, and its keys for others too. */
+  private void requireOwnTokens(Access access) {
+    if (access.hasOidc() && access.jwtAudience() == null) {
+      variables.problem(
+          "JWT_AUDIENCE is not set: with OIDC_ISSUER or OIDC_JWKS_URL it is needed, "
+              + "or tokens for the issuer's other applications would be accepted too");
+    }
+    if (access.jwksUrl() != null && access.oidcIssuer() == null && access.jwtIssuer() == null) {
+      variables.problem(
+          "OIDC_ISSUER and JWT_ISSUER are not set: with OIDC_JWKS_URL one of them is needed, "
+              + "or tokens of every issuer with these keys would be accepted");
+    }
   }
 
   private Delivery delivery() {
@@ -160,7 +180,7 @@ final class SettingsReader {
             "POLL_INTERVAL", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(1)),
         variables.duration(
             "SHUTDOWN_TIMEOUT", Duration.ofSeconds(20), Duration.ZERO, Duration.ofMinutes(10)),
-        variables.integer("HISTORY_MONTHS", 24, 1, MAX_HISTORY_MONTHS));
+        variables.integer("HISTORY_MONTHS", 24, MIN_HISTORY_MONTHS, MAX_HISTORY_MONTHS));
   }
 
   private void requireLoopbackWithoutAuthentication(Settings settings) {

@@ -1,17 +1,20 @@
 package dev.carillon.server.settings;
 
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as people write them: {@code 500ms}, {@code 30s}, {@code 15m}, {@code 1h}, {@code 7d}.
+ * Durations as people write them: {@code 500ms}, {@code 30s}, {@code 15m}, {@code 1h}, {@code 7d},
+ * or in ISO 8601: {@code PT30S}.
  */
 public final class TimeSpan {
 
   /** What is allowed, in words. */
-  public static final String ALLOWED = "a number and a unit (ms, s, m, h, d), such as 30s";
+  public static final String ALLOWED =
+      "a number and a unit (ms, s, m, h, d), such as 30s, or PT30S";
 
   private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
@@ -21,7 +24,7 @@ public final class TimeSpan {
   public static Optional<Duration> parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
-      return Optional.empty();
+      return iso(text);
     }
     long amount = Long.parseLong(form.group(1));
     return switch (form.group(2)) {
@@ -31,6 +34,14 @@ public final class TimeSpan {
       case "h" -> Optional.of(Duration.ofHours(amount));
       default -> Optional.of(Duration.ofDays(amount));
     };
+  }
+
+  private static Optional<Duration> iso(String text) {
+    try {
+      return Optional.of(Duration.parse(text)).filter(duration -> !duration.isNegative());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /** The shortest way to write a duration of whole milliseconds. */

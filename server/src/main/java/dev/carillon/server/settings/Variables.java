@@ -129,7 +129,7 @@ final class Variables {
   }
 
   private static String shown(String text) {
-    String printable = text.replaceAll("\\p{Cntrl}", "?");
+    String printable = text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     return printable.length() <= MAX_SHOWN ? printable : printable.substring(0, MAX_SHOWN) + "...";
   }
 }

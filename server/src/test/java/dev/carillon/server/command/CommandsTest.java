@@ -91,7 +91,7 @@ class CommandsTest {
   @Test
   void anIssuersTokensAreNotOursToMake() throws Exception {
     Path file = data.resolve("carillon.env");
-    Files.writeString(file, "OIDC_ISSUER=https://login.example\n");
+    Files.writeString(file, "OIDC_ISSUER=https://login.example\nJWT_AUDIENCE=carillon\n");
 
     Result result = run("token", "--role", "admin", "--config", file.toString());
 

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bucket4j.TimeMeter;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -95,6 +99,22 @@ class EntranceRulesTest {
     }
 
     @Test
+    void withoutAuthenticationAPageOfAnotherOriginIsRefused() {
+      Origins origins = new Origins(List.of("https://a.example"), true);
+
+      assertThat(origins.refusal(null, "localhost:8080")).isEmpty();
+      assertThat(origins.refusal("http://localhost:8080", "localhost:8080")).isEmpty();
+      assertThat(origins.refusal("https://a.example", "localhost:8080")).isEmpty();
+      assertThat(
+              List.of("https://b.example", "null", "http://localhost:9090", "x://localhost:8080"))
+          .allSatisfy(origin ->
+              assertThat(origins.refusal(origin, "localhost:8080"))
+                  .hasValueSatisfying(problem -> assertThat(problem.status()).isEqualTo(403)));
+      assertThat(new Origins(List.of(), true).refusal("https://b.example", "localhost"))
+          .isPresent();
+    }
+
+    @Test
     void withoutAuthenticationTheHostMustBeLoopback() {
       Origins origins = new Origins(List.of(), true);
 
@@ -104,6 +124,34 @@ class EntranceRulesTest {
           .allSatisfy(host -> assertThat(origins.refusal(null, host)).isPresent());
       assertThat(origins.refusal(null, null)).isPresent();
     }
+  }
+
+  @Test
+  void aConsoleThatStallsHoldsNobodyUp() {
+    CountDownLatch stalled = new CountDownLatch(1);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    AccessLog log =
+        new AccessLog(
+            new FilterOutputStream(out) {
+              @Override
+              public void write(byte[] bytes, int from, int length) throws IOException {
+                try {
+                  stalled.await();
+                } catch (InterruptedException e) {
+                  throw new InterruptedIOException();
+                }
+                out.write(bytes, from, length);
+              }
+            });
+
+    int requests = 3 * AccessLog.MAX_WAITING;
+    IntStream.range(0, requests).forEach(i -> log.line(Json.object().put("n", i)));
+    stalled.countDown();
+    log.close();
+
+    assertThat(log.dropped()).isPositive();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(requests - (int) log.dropped());
   }
 
   @Test
@@ -117,6 +165,15 @@ class EntranceRulesTest {
         .hasSize(5_000)
         .startsWith("{\"n\":0}", "{\"n\":1}")
         .endsWith("{\"n\":4999}");
+  }
+
+  @Test
+  void onlyAContentTypeThatSaysJsonIsJson() {
+    assertThat(List.of("application/json", "Application/JSON; charset=utf-8"))
+        .allSatisfy(type -> assertThat(Json.isMediaType(type)).isTrue());
+    assertThat(List.of("", "text/plain", "application/jsonp", "text/plain;application/json"))
+        .allSatisfy(type -> assertThat(Json.isMediaType(type)).isFalse());
+    assertThat(Json.isMediaType(null)).isFalse();
   }
 
   @Test

@@ -1,19 +1,36 @@
 package dev.carillon.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
+
+  @Test
+  void ofManyUnknownFieldsAFewAreTold() {
+    ObjectNode body = Json.object();
+    IntStream.range(0, 3_000).forEach(i -> body.put("x" + i, i));
+
+    assertThatThrownBy(() -> new JsonFields(body, Set.of("name")).check())
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e ->
+                assertThat(e.problem().errors())
+                    .hasSize(JsonFields.MAX_UNKNOWN_TOLD)
+                    .allSatisfy(error -> assertThat(error.field()).startsWith("x")));
+  }
 
   @Test
   void anObjectIsRead() {

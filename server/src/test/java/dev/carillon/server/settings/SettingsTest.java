@@ -8,6 +8,7 @@ import dev.carillon.server.settings.Settings.AuthMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +50,7 @@ class SettingsTest {
                 Map.entry("PORT", "0"),
                 Map.entry("CORS_ORIGINS", "https://a.example, http://localhost:3000"),
                 Map.entry("OIDC_ISSUER", "https://login.example/realm"),
+                Map.entry("JWT_AUDIENCE", "carillon"),
                 Map.entry("WEBHOOK_URL", "https://hooks.example/in"),
                 Map.entry("WEBHOOK_SECRET", WEBHOOK_SECRET + "  " + WEBHOOK_SECRET),
                 Map.entry("EVENT_TYPES_FILE", "types.json"),
@@ -106,6 +108,42 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.from(Map.of("PORT", "1\n" + "x".repeat(500))))
         .hasMessageContaining("1?xxx")
         .hasMessageNotContaining("x".repeat(200));
+  }
+
+  @Nested
+  class OpenIdConnect {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OIDC_ISSUER", "OIDC_JWKS_URL"})
+    void tokensMustBeForThisApplication(String name) {
+      Map<String, String> values = Map.of(name, "https://a.example", "JWT_ISSUER", "a");
+
+      assertThatThrownBy(() -> Settings.from(values))
+          .isInstanceOf(InvalidSettings.class)
+          .hasMessageContaining("JWT_AUDIENCE is not set");
+    }
+
+    @Test
+    void keysAloneDoNotSayWhoseTokensAreAccepted() {
+      Map<String, String> keys =
+          Map.of("OIDC_JWKS_URL", "https://a.example/jwks", "JWT_AUDIENCE", "carillon");
+      assertThatThrownBy(() -> Settings.from(keys))
+          .isInstanceOf(InvalidSettings.class)
+          .hasMessageContaining("OIDC_ISSUER and JWT_ISSUER are not set");
+
+      Map<String, String> issued = new HashMap<>(keys);
+      issued.put("JWT_ISSUER", "https://a.example");
+      assertThat(Settings.from(issued).access().hasOidc()).isTrue();
+    }
+  }
+
+  @Test
+  void historyIsKeptForMoreThanAYear() {
+    assertThat(Settings.from(Map.of()).engine().historyMonths()).isEqualTo(24);
+    assertThat(Settings.from(Map.of("HISTORY_MONTHS", "13")).engine().historyMonths())
+        .isEqualTo(13);
+    assertThatThrownBy(() -> Settings.from(Map.of("HISTORY_MONTHS", "12")))
+        .hasMessageContaining("HISTORY_MONTHS is \"12\": a whole number from 13 to");
   }
 
   @Nested
@@ -243,8 +281,14 @@ class SettingsTest {
   }
 
   @Test
+  void aTimeSpanMayBeWrittenInIso8601() {
+    assertThat(TimeSpan.parse("PT10S")).contains(Duration.ofSeconds(10));
+    assertThat(TimeSpan.parse("P1DT0.5S")).contains(Duration.ofDays(1).plusMillis(500));
+  }
+
+  @Test
   void aTimeSpanNeedsAUnit() {
-    assertThat(List.of("", "5", "s", "-1s", "1.5h", "1 h", "1w"))
+    assertThat(List.of("", "5", "s", "-1s", "1.5h", "1 h", "1w", "PT-5S", "PT", "P1Y", "-PT5S"))
         .allSatisfy(text -> assertThat(TimeSpan.parse(text)).isEmpty());
   }
 }

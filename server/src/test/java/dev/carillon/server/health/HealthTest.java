@@ -1,0 +1,30 @@
+package dev.carillon.server.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.carillon.postgres.Database;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+
+  @Test
+  void anOutageIsExaminedOnceForAllWhoWaited() throws IOException {
+    try (Database database = Database.open(Database.Address.of(nobody()));
+        Health health = new Health(database, InstantSource.system(), () -> false)) {
+      HealthReport first = health.report();
+
+      assertThat(first.status()).isEqualTo(HealthReport.UNHEALTHY);
+      assertThat(health.report()).isSameAs(first);
+    }
+  }
+
+  private static String nobody() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "jdbc:postgresql://127.0.0.1:%d/none".formatted(socket.getLocalPort());
+    }
+  }
+}
