@@ -85,7 +85,14 @@ public record PerformingFactory(
     List<String> secrets = set.isEmpty() ? List.of(SecretFile.webhook(settings.data())) : set;
     List<SigningKey> keys = secrets.stream().map(SigningKey::parse).toList();
     try {
-      return new WebhookConfig(url, keys);
+      // A connection for each event in flight: none waits for another's.
+      return new WebhookConfig(
+          url,
+          keys,
+          WebhookConfig.DEFAULT_CONNECT_TIMEOUT,
+          WebhookConfig.DEFAULT_RESPONSE_TIMEOUT,
+          WebhookConfig.DEFAULT_TOTAL_TIMEOUT,
+          settings.engine().concurrency());
     } catch (IllegalArgumentException e) {
       throw new InvalidSettings(List.of("WEBHOOK_URL, WEBHOOK_SECRET: " + e.getMessage()));
     }

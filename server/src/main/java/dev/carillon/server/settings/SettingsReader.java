@@ -174,7 +174,7 @@ final class SettingsReader {
   private Engine engine() {
     return new Engine(
         variables.integer("CLAIM_BATCH", 100, 1, MAX_CLAIM_BATCH),
-        variables.integer("CONCURRENCY", 500, 1, MAX_CONCURRENCY),
+        variables.integer("CONCURRENCY", 2_000, 1, MAX_CONCURRENCY),
         variables.integer("RETRY_MAX_ATTEMPTS", 16, 1, MAX_ATTEMPTS),
         variables.duration(
             "POLL_INTERVAL", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(1)),
