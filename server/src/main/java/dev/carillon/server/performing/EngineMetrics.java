@@ -40,7 +40,7 @@ final class EngineMetrics implements EngineListener {
   public void attempted(Attempt attempt, Outcome outcome, Duration took) {
     String type = attempt.event().type();
     registry.timer("carillon.attempt", TYPE, type, "outcome", name(outcome)).record(took);
-    if (attempt.number() == 1) {
+    if (outcome instanceof Outcome.Succeeded) {
       DistributionSummary.builder("carillon.event.lateness")
           .baseUnit("seconds")
           .tag(TYPE, type)
