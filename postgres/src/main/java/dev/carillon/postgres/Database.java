@@ -67,10 +67,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  private final Address address;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
-  private Database(HikariDataSource pool) {
+  private Database(Address address, HikariDataSource pool) {
+    this.address = address;
     this.pool = pool;
     this.jdbi = Jdbi.create(pool);
     jdbi.registerArrayType(UUID.class, "uuid");
@@ -94,7 +96,15 @@ public final class Database implements AutoCloseable {
     config.setInitializationFailTimeout(-1);
     config.setPoolName("carillon");
     config.setDataSourceProperties(driverProperties());
-    return new Database(new HikariDataSource(config));
+    return new Database(address, new HikariDataSource(config));
+  }
+
+  /**
+   * Opens another pool to the same database: for work that must not wait for a connection because
+   * other work holds them all.
+   */
+  public Database another(int poolSize) {
+    return open(new Address(address.jdbcUrl(), address.user(), address.password(), poolSize));
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.carillon.birthday.YearlyEventType;
 import dev.carillon.engine.Engine;
 import dev.carillon.event.Event;
+import dev.carillon.postgres.Database;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.EventOperations.Change;
 import dev.carillon.postgres.EventOperations.Filter;
@@ -35,7 +36,7 @@ public final class Performing implements AutoCloseable {
   private final AtomicReference<@Nullable Delivering> delivering = new AtomicReference<>();
   private final AtomicReference<@Nullable Housekeeping> housekeeping = new AtomicReference<>();
 
-  private record Delivering(Engine engine, WebhookTarget target) {}
+  private record Delivering(Engine engine, WebhookTarget target, Database own) {}
 
   /** What is performed, before it is started. */
   Performing(
@@ -55,9 +56,9 @@ public final class Performing implements AutoCloseable {
     upkeep.start();
   }
 
-  /** Starts to perform what is due. */
-  void start(Engine engine, WebhookTarget target) {
-    delivering.set(new Delivering(engine, target));
+  /** Starts to perform what is due; {@code own} is the engine's, and closed after it. */
+  void start(Engine engine, WebhookTarget target, Database own) {
+    delivering.set(new Delivering(engine, target, own));
     engine.start();
   }
 
@@ -125,7 +126,8 @@ public final class Performing implements AutoCloseable {
   }
 
   private void stop(Delivering stopping) {
-    try (WebhookTarget _ = stopping.target()) {
+    try (Database _ = stopping.own();
+        WebhookTarget _ = stopping.target()) {
       int handedBack = stopping.engine().stop(stopTimeout);
       LOG.info("the engine stopped; {} events were handed back", handedBack);
     } catch (InterruptedException e) {

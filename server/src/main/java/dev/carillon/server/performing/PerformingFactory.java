@@ -45,6 +45,12 @@ public record PerformingFactory(
     Settings settings, Database database, DatabaseClock clock, MeterRegistry registry) {
 
   /**
+   * The engine's own connections: two exchanges, the heartbeat, and one to spare. A busy API must
+   * not cost a process its lease.
+   */
+  static final int ENGINE_POOL_SIZE = 4;
+
+  /**
    * The event types that are configured.
    *
    * @throws InvalidSettings if the file cannot be read; the message says what to mend
@@ -120,17 +126,18 @@ public record PerformingFactory(
     WebhookConfig receiver = receiver(settings);
     if (receiver != null) {
       WebhookTarget target = new WebhookTarget(receiver, clock);
-      performing.start(engine(performing, target), target);
+      Database own = database.another(ENGINE_POOL_SIZE);
+      performing.start(engine(performing, target, own), target, own);
     }
   }
 
-  private Engine engine(Performing performing, WebhookTarget target) {
+  private Engine engine(Performing performing, WebhookTarget target, Database own) {
     List<EventTypes.Registration> registrations =
         performing.types().stream().map(t -> new EventTypes.Registration(t, target)).toList();
     return new Engine(
         new Engine.Parts(
             config(),
-            new PostgresEventStore(database.jdbi()),
+            new PostgresEventStore(own.jdbi()),
             new EventTypes(registrations),
             clock,
             new EngineMetrics(
