@@ -95,7 +95,7 @@ public record EventOperations(Jdbi jdbi) {
    * A page of events, newest first.
    *
    * @param before the last id of the page before; null for the first page
-   * @param limit from 1 to {@link #MAX_PAGE}
+   * @param limit from 1 to {@link #MAX_PAGE}, or one more, which says whether another page follows
    */
   public List<Details> list(Filter filter, @Nullable UUID before, int limit) {
     return jdbi.withHandle(handle -> {
@@ -103,7 +103,7 @@ public record EventOperations(Jdbi jdbi) {
           handle
               .createQuery(SQL.get("list"))
               .bind("before", before)
-              .bind("limit", Math.clamp(limit, 1, MAX_PAGE));
+              .bind("limit", Math.clamp(limit, 1, MAX_PAGE + 1));
       bind(query, filter);
       return query.map((row, _) -> readable(row)).stream().flatMap(Optional::stream).toList();
     });

@@ -82,8 +82,7 @@ public final class DeadLetterResource {
   @Operation(summary = "Make one dead letter due now, under its old id, with fresh attempts")
   public EventView redrive(@PathParam("id") String id) {
     UUID event = PathIds.parse(id);
-    boolean redriven = performing.redrive(Filter.ALL, event) == 1;
-    if (!redriven) {
+    if (!performing.redrive(event)) {
       boolean known = operations.find(event).isPresent();
       throw new ProblemException(
           known
@@ -107,7 +106,7 @@ public final class DeadLetterResource {
     Instant from =
         fields.optional(EventPage.FROM, QueryFields.INSTANT_ALLOWED, QueryFields::instantOf);
     fields.check();
-    int redriven = performing.redrive(new Filter(user, null, type, from, null), null);
+    int redriven = performing.redriveAll(new Filter(user, null, type, from, null));
     return new Redriven(redriven, redriven == EventOperations.MAX_PAGE);
   }
 }

@@ -11,7 +11,6 @@ import dev.carillon.server.http.Page;
 import dev.carillon.server.http.QueryFields;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -79,12 +78,8 @@ public record EventPage(List<EventView> events, @Nullable UUID nextCursor, boole
     int limit = query.limit();
     UUID cursor = query.cursor();
     query.check();
-    List<Details> read = new ArrayList<>(operations.list(filter, cursor, limit));
-    if (read.size() == limit) {
-      // One more in the same statement would be one too many for the longest page.
-      read.addAll(operations.list(filter, read.getLast().event().id(), 1));
-    }
-    Page<Details> page = Page.of(read, limit, each -> each.event().id());
+    Page<Details> page =
+        Page.of(operations.list(filter, cursor, limit + 1), limit, each -> each.event().id());
     return new EventPage(
         page.items().stream().map(EventView::of).toList(), page.nextCursor(), page.hasMore());
   }

@@ -87,16 +87,22 @@ public final class Performing implements AutoCloseable {
     return change;
   }
 
+  /** Redrives a dead letter; false if it is none, or the same is live again. */
+  public boolean redrive(UUID event) {
+    Instant now = clock.instant();
+    boolean redriven = operations.redrive(event, now);
+    hint(now);
+    return redriven;
+  }
+
   /**
-   * Redrives dead letters.
+   * Redrives the dead letters that the filter lets through.
    *
-   * @param event only this one; null for all that the filter lets through
    * @return how many
    */
-  public int redrive(Filter filter, @Nullable UUID event) {
+  public int redriveAll(Filter filter) {
     Instant now = clock.instant();
-    int redriven =
-        event == null ? operations.redriveAll(filter, now) : operations.redrive(event, now) ? 1 : 0;
+    int redriven = operations.redriveAll(filter, now);
     hint(now);
     return redriven;
   }
