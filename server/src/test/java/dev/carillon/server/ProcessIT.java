@@ -2,8 +2,8 @@ package dev.carillon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.webhook.SigningKey;
-import dev.carillon.webhook.WebhookSigner;
+import dev.carillon.webhook.sign.SigningKey;
+import dev.carillon.webhook.sign.WebhookSigner;
 import java.io.BufferedReader;
 import java.net.URI;
 import java.net.http.HttpClient;

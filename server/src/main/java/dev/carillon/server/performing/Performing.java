@@ -9,7 +9,7 @@ import dev.carillon.postgres.Database;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.EventOperations.Change;
 import dev.carillon.postgres.EventOperations.Filter;
-import dev.carillon.webhook.WebhookTarget;
+import dev.carillon.webhook.delivery.WebhookTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.carillon.server.settings;
 
-import dev.carillon.webhook.SigningKey;
+import dev.carillon.webhook.sign.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -6,7 +6,7 @@ import dev.carillon.server.settings.Settings.AuthMode;
 import dev.carillon.server.settings.Settings.Delivery;
 import dev.carillon.server.settings.Settings.Engine;
 import dev.carillon.server.settings.Settings.Http;
-import dev.carillon.webhook.SigningKey;
+import dev.carillon.webhook.sign.SigningKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;

@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.http;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.apache.hc.core5.util.Timeout;
  * Posts a request and returns the answer, within the configured times and sizes. It does nothing by
  * itself: no redirect, retry, proxy, cookie, authentication or decompression.
  */
-final class WebhookClient implements AutoCloseable {
+public final class WebhookClient implements AutoCloseable {
 
   /** The longest line of a response's head, in bytes. */
   static final int MAX_HEADER_LINE = 16 * 1024;
@@ -38,7 +38,7 @@ final class WebhookClient implements AutoCloseable {
   private final CloseableHttpClient http;
   private final Duration totalTimeout;
 
-  WebhookClient(WebhookConfig config, String userAgent) {
+  public WebhookClient(WebhookConfig config, String userAgent) {
     this.totalTimeout = config.totalTimeout();
     this.http =
         HttpClients.custom()
@@ -61,7 +61,7 @@ final class WebhookClient implements AutoCloseable {
    * @throws IOException if no answer came; see {@link NetworkFailure}
    * @throws InterruptedException if the calling thread was interrupted; the exchange is given up
    */
-  WebhookResponse post(HttpPost request) throws IOException, InterruptedException {
+  public WebhookResponse post(HttpPost request) throws IOException, InterruptedException {
     // On a thread of its own, so that giving up frees the caller whatever the exchange is stuck in:
     // name lookup, handshake, or a receiver that drips. A virtual thread's interrupt closes the
     // socket it is blocked on.

@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.sign;
 
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.delivery;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.sign;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

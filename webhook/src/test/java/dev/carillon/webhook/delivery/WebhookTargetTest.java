@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.delivery;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +12,8 @@ import dev.carillon.testkit.receiver.Answer;
 import dev.carillon.testkit.receiver.Delivery;
 import dev.carillon.testkit.receiver.Pace;
 import dev.carillon.testkit.receiver.WebhookReceiver;
+import dev.carillon.webhook.http.WebhookConfig;
+import dev.carillon.webhook.sign.SigningKey;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;

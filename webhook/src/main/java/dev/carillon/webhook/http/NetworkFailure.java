@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.http;
 
 import dev.carillon.target.Outcome;
 import java.io.IOException;
@@ -15,14 +15,14 @@ import org.apache.hc.core5.http.MessageConstraintException;
  * Says why an attempt got no answer. The words are our own: an exception's message may repeat the
  * address, which may hold a token.
  */
-final class NetworkFailure {
+public final class NetworkFailure {
 
   private static final int MAX_TLS_DETAIL = 200;
 
   private NetworkFailure() {}
 
   /** Every failure to get an answer may pass. */
-  static Outcome outcome(IOException failure, WebhookConfig config) {
+  public static Outcome outcome(IOException failure, WebhookConfig config) {
     return new Outcome.Retryable(reason(failure, config));
   }
 

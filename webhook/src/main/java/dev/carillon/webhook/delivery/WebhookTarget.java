@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
@@ -6,6 +6,10 @@ import static java.util.Objects.requireNonNull;
 import dev.carillon.target.Attempt;
 import dev.carillon.target.Outcome;
 import dev.carillon.target.Target;
+import dev.carillon.webhook.http.NetworkFailure;
+import dev.carillon.webhook.http.WebhookClient;
+import dev.carillon.webhook.http.WebhookConfig;
+import dev.carillon.webhook.sign.WebhookSigner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

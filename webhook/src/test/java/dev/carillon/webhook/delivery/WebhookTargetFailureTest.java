@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,9 @@ import dev.carillon.target.Outcome;
 import dev.carillon.testkit.receiver.Answer;
 import dev.carillon.testkit.receiver.Pace;
 import dev.carillon.testkit.receiver.WebhookReceiver;
+import dev.carillon.webhook.http.RawServer;
+import dev.carillon.webhook.http.WebhookConfig;
+import dev.carillon.webhook.sign.SigningKey;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A server that misbehaves below HTTP, as told by a script that runs once for each connection. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
-  interface Script {
-    void run(Connection connection) throws IOException, InterruptedException;
+  public interface Script {
+    public void run(Connection connection) throws IOException, InterruptedException;
   }
 
   private final ServerSocket server;
@@ -31,7 +31,7 @@ final class RawServer implements AutoCloseable {
     this.server = server;
   }
 
-  static RawServer start(Script script) {
+  public static RawServer start(Script script) {
     try {
       RawServer raw = new RawServer(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
       Thread.ofVirtual().start(() -> raw.accept(script));
@@ -41,12 +41,12 @@ final class RawServer implements AutoCloseable {
     }
   }
 
-  URI url(String scheme) {
+  public URI url(String scheme) {
     return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/");
   }
 
   /** How many bytes the script of the next connection could write before it ended. */
-  long bytesWritten() throws InterruptedException {
+  public long bytesWritten() throws InterruptedException {
     Long bytes = bytesWritten.poll(10, TimeUnit.SECONDS);
     if (bytes == null) {
       throw new AssertionError("the connection is still open after 10 s");
@@ -72,7 +72,7 @@ final class RawServer implements AutoCloseable {
   }
 
   /** One connection, as a script sees it. */
-  final class Connection {
+  public final class Connection {
 
     private final Socket socket;
     private final AtomicLong written = new AtomicLong();
@@ -92,7 +92,7 @@ final class RawServer implements AutoCloseable {
     }
 
     /** Reads a request to its end. */
-    void readRequest() throws IOException {
+    public void readRequest() throws IOException {
       InputStream in = socket.getInputStream();
       StringBuilder head = new StringBuilder();
       while (head.indexOf("\r\n\r\n") < 0) {
@@ -102,7 +102,7 @@ final class RawServer implements AutoCloseable {
       in.readNBytes(Integer.parseInt(length));
     }
 
-    void write(String text) throws IOException {
+    public void write(String text) throws IOException {
       byte[] bytes = text.getBytes(US_ASCII);
       OutputStream out = socket.getOutputStream();
       out.write(bytes);
@@ -110,7 +110,7 @@ final class RawServer implements AutoCloseable {
       written.addAndGet(bytes.length);
     }
 
-    void drip(String text, Duration gap) throws IOException, InterruptedException {
+    public void drip(String text, Duration gap) throws IOException, InterruptedException {
       for (int i = 0; i < text.length(); i++) {
         pause(gap);
         write(text.substring(i, i + 1));
@@ -118,12 +118,12 @@ final class RawServer implements AutoCloseable {
     }
 
     /** Waits; ends early when the server is closed. */
-    void pause(Duration most) throws InterruptedException {
+    public void pause(Duration most) throws InterruptedException {
       closed.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Breaks the connection with a TCP reset. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
     }

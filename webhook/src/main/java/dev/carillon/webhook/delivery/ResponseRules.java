@@ -1,6 +1,8 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.delivery;
 
 import dev.carillon.target.Outcome;
+import dev.carillon.webhook.http.PlainText;
+import dev.carillon.webhook.http.WebhookResponse;
 import java.time.Instant;
 
 /**

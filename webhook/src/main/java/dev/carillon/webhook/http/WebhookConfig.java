@@ -1,7 +1,9 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.carillon.webhook.sign.SigningKey;
+import dev.carillon.webhook.sign.WebhookSigner;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.sign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

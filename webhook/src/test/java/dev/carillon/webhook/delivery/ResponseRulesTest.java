@@ -1,8 +1,9 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.target.Outcome;
+import dev.carillon.webhook.http.WebhookResponse;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,9 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.carillon.webhook.sign.SigningKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.delivery;
 
 import dev.carillon.event.Event;
 import dev.carillon.target.Attempt;

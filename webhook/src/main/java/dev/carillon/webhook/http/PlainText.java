@@ -1,9 +1,9 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.http;
 
 import java.util.regex.Pattern;
 
 /** Text from outside made fit for a log line and a database column. */
-final class PlainText {
+public final class PlainText {
 
   // \p{C}: control, format (such as text direction), surrogate, private and unassigned characters.
   private static final Pattern NOT_PLAIN = Pattern.compile("[\\p{C}\\p{Z}\\s]+");
@@ -11,7 +11,7 @@ final class PlainText {
   private PlainText() {}
 
   /** The text on one line, without control characters, cut to the given number of characters. */
-  static String of(String text, int most) {
+  public static String of(String text, int most) {
     String plain = NOT_PLAIN.matcher(text).replaceAll(" ").strip();
     if (plain.length() <= most) {
       return plain;

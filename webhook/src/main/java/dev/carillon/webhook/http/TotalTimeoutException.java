@@ -1,4 +1,4 @@
-package dev.carillon.webhook;
+package dev.carillon.webhook.http;
 
 import java.io.IOException;
 
