@@ -15,6 +15,7 @@ import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.EventOperations.Details;
 import dev.carillon.postgres.EventOperations.Filter;
 import dev.carillon.postgres.PostgresEventStore;
+import dev.carillon.retry.Backoff;
 import dev.carillon.retry.RetryPolicy;
 import dev.carillon.store.ProcessId;
 import dev.carillon.target.Outcome;
@@ -49,7 +50,10 @@ class UsersTest {
   private static final EmbeddedDatabase SERVER = EmbeddedDatabase.temporary();
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final RetryPolicy TWO_TRIES =
-      new RetryPolicy(2, Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1));
+      new RetryPolicy(
+          2,
+          new Backoff.Exponential(Duration.ofSeconds(1), Duration.ofMinutes(1)),
+          Duration.ofHours(1));
 
   private final Database database =
       Database.open(Database.Address.of(SERVER.create("users_" + COUNT.incrementAndGet())));

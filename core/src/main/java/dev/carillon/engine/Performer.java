@@ -51,14 +51,16 @@ final class Performer {
   }
 
   private Outcome outcome(Claim claim, EventTypes.Registration registration) {
-    if (settlement.isExhausted(claim)) {
+    if (settlement.isExhausted(claim, registration.target().mostAttempts())) {
       return new Outcome.Rejected(
           "begun %d times, and each time the process died".formatted(claim.attempt() - 1));
     }
     Attempt attempt;
     try {
-      String payload = registration.type().payload(claim.event());
-      attempt = new Attempt(claim.event(), claim.attempt(), clock.instant(), payload);
+      EventType type = registration.type();
+      String payload = type.payload(claim.event());
+      String destination = type.destination(claim.event()).orElse(null);
+      attempt = new Attempt(claim.event(), claim.attempt(), clock.instant(), payload, destination);
     } catch (RuntimeException | Error e) {
       LOG.warn("event {} of type {} has no payload", claim.event().id(), claim.event().type(), e);
       return new Outcome.Rejected("its data cannot be read: " + e.getMessage());

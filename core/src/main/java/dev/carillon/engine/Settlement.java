@@ -8,9 +8,11 @@ import dev.carillon.retry.RetryPolicy;
 import dev.carillon.store.Claim;
 import dev.carillon.store.Transition;
 import dev.carillon.target.Outcome;
+import dev.carillon.target.Receipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ record Settlement(RetryPolicy retry, RandomGenerator random) {
   /** The longest failure reason that is kept, in characters. */
   static final int MAX_REASON_LENGTH = 1_000;
 
+  /** From how late on an event that could not be tried counts its attempts all the same. */
+  static final Duration LONGEST_POSTPONEMENT = Duration.ofDays(1);
+
   Settlement {
     requireNonNull(retry, "retry is null");
     requireNonNull(random, "random is null");
@@ -39,25 +44,45 @@ record Settlement(RetryPolicy retry, RandomGenerator random) {
    */
   Transition settle(Claim claim, @Nullable EventType type, Outcome outcome, Instant now) {
     return switch (outcome) {
-      case Outcome.Succeeded _ -> new Transition.Completed(claim, now, next(claim, type));
-      case Outcome.Rejected(String reason) -> failed(claim, type, reason, now);
-      case Outcome.Retryable(String reason, Duration retryAfter) ->
-          retry
-              .waitAfter(claim.attempt(), retryAfter, random)
-              .<Transition>map(
-                  wait -> new Transition.Retried(claim, now, cut(reason), now.plus(wait)))
-              .orElseGet(() -> failed(claim, type, exhausted(claim, reason), now));
+      case Outcome.Succeeded(Receipt receipt) ->
+          new Transition.Completed(claim, now, next(claim, type), receipt);
+      case Outcome.Rejected(String reason, Receipt receipt) ->
+          new Transition.Failed(claim, now, cut(reason), next(claim, type), receipt);
+      case Outcome.Retryable retryable -> retried(claim, type, retryable, now);
+      case Outcome.Postponed(String reason, Duration wait, Receipt receipt) ->
+          hasWaitedLong(claim, now)
+              ? retried(claim, type, new Outcome.Retryable(reason, wait, null, receipt), now)
+              : new Transition.Retried(claim, now, cut(reason), now.plus(wait), false, receipt);
+      case Outcome.Held(UUID lane, String reason) ->
+          new Transition.Held(claim, now, cut(reason), lane);
     };
   }
 
-  /** Whether the event was begun more often than allowed: its process died each time. */
-  boolean isExhausted(Claim claim) {
-    return claim.attempt() > retry.maxAttempts();
+  /**
+   * Whether the event was begun more often than allowed: its process died each time.
+   *
+   * @param most the most attempts that the target's own policies allow
+   */
+  boolean isExhausted(Claim claim, int most) {
+    return claim.attempt() > Math.max(retry.maxAttempts(), most);
   }
 
-  private static Transition failed(
-      Claim claim, @Nullable EventType type, String reason, Instant now) {
-    return new Transition.Failed(claim, now, cut(reason), next(claim, type));
+  private Transition retried(
+      Claim claim, @Nullable EventType type, Outcome.Retryable failure, Instant now) {
+    RetryPolicy policy = failure.policy() == null ? retry : failure.policy();
+    String reason = failure.reason();
+    Receipt receipt = failure.receipt();
+    return policy
+        .waitAfter(claim.attempt(), failure.retryAfter(), random)
+        .<Transition>map(
+            wait -> new Transition.Retried(claim, now, cut(reason), now.plus(wait), true, receipt))
+        .orElseGet(() ->
+            new Transition.Failed(
+                claim, now, cut(exhausted(claim, reason)), next(claim, type), receipt));
+  }
+
+  private static boolean hasWaitedLong(Claim claim, Instant now) {
+    return claim.event().at().instant().plus(LONGEST_POSTPONEMENT).isBefore(now);
   }
 
   private static Optional<Event> next(Claim claim, @Nullable EventType type) {

@@ -236,6 +236,7 @@ final class Workload {
   private static Stream<Instant> followingDue(Transition transition) {
     return switch (transition) {
       case Transition.Retried retried -> Stream.of(retried.due());
+      case Transition.Held _ -> Stream.empty();
       case Transition.Completed _, Transition.Failed _ ->
           transition.next().stream().map(event -> event.at().instant());
     };

@@ -18,6 +18,13 @@ public interface EventType {
    */
   String payload(Event event);
 
+  /**
+   * Where the event goes, in its target's words; empty: where the target brings what says nothing.
+   */
+  default Optional<String> destination(Event event) {
+    return Optional.empty();
+  }
+
   /** The event that follows when this one has ended, whether it was done or failed for good. */
   Optional<Event> next(Event event);
 }

@@ -38,6 +38,7 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
     int attempts;
     Instant due;
     @Nullable ProcessId holder;
+    @Nullable UUID lane;
     @Nullable Instant executedAt;
     @Nullable String failureReason;
 
@@ -48,6 +49,15 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
 
     boolean isLive() {
       return !status.isFinal();
+    }
+
+    boolean isWaiting() {
+      return status == EventStatus.PENDING && lane == null;
+    }
+
+    void release(Instant now) {
+      lane = null;
+      due = event.at().instant().isBefore(now) ? event.at().instant() : now;
     }
 
     void handBack(Instant now) {
@@ -68,6 +78,10 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
 
   private static final Comparator<Row> LONGEST_DUE_FIRST =
       Comparator.comparing((Row row) -> row.due).thenComparing(row -> row.event.id());
+
+  private static final Comparator<Row> FIRST_PLANNED_FIRST =
+      Comparator.comparing((Row row) -> row.event.at().instant())
+          .thenComparing(row -> row.event.id());
 
   private final InstantSource leaseClock;
   private final Map<UUID, Row> rows = new HashMap<>();
@@ -117,7 +131,7 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
     }
     List<Claim> claims =
         rows.values().stream()
-            .filter(row -> row.status == EventStatus.PENDING && !row.due.isAfter(now))
+            .filter(row -> row.isWaiting() && !row.due.isAfter(now))
             .sorted(LONGEST_DUE_FIRST)
             .limit(leases.containsKey(process) ? limit : 0)
             .map(row -> claim(row, process))
@@ -140,6 +154,18 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
   public synchronized int reap(Instant now) {
     leases.values().removeIf(until -> until.isBefore(leaseClock.instant()));
     return handBack(now);
+  }
+
+  @Override
+  public synchronized int release(UUID lane, int limit, Instant now) {
+    List<Row> released =
+        rows.values().stream()
+            .filter(row -> row.status == EventStatus.PENDING && lane.equals(row.lane))
+            .sorted(FIRST_PLANNED_FIRST)
+            .limit(limit)
+            .toList();
+    released.forEach(row -> row.release(now));
+    return released.size();
   }
 
   @Override
@@ -240,6 +266,13 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
         row.status = EventStatus.PENDING;
         row.due = retried.due();
         row.failureReason = retried.reason();
+        row.attempts -= retried.counts() ? 0 : 1;
+      }
+      case Transition.Held held -> {
+        row.status = EventStatus.PENDING;
+        row.lane = held.lane();
+        row.failureReason = held.reason();
+        row.attempts--;
       }
     }
     transition.next().filter(_ -> !isOvertaken(row.event)).ifPresent(this::add);
@@ -274,7 +307,7 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
 
   private @Nullable Instant nextDue() {
     return rows.values().stream()
-        .filter(row -> row.status == EventStatus.PENDING)
+        .filter(Row::isWaiting)
         .map(row -> row.due)
         .min(Comparator.naturalOrder())
         .orElse(null);

@@ -77,6 +77,15 @@ public interface EventStore {
    */
   int reap(Instant now);
 
+  /**
+   * Makes held events due, those due first in front.
+   *
+   * @param lane the lane they are held in
+   * @param limit how many at most; up to {@link #MAX_BATCH}
+   * @return how many
+   */
+  int release(UUID lane, int limit, Instant now);
+
   /** An event in whatever state it is; empty if there is none, or its history was dropped. */
   Optional<EventRecord> find(UUID id);
 }

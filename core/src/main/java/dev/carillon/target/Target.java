@@ -10,4 +10,9 @@ public interface Target {
    * @throws Exception if the attempt failed in an unforeseen way: it counts as retryable
    */
   Outcome perform(Attempt attempt) throws Exception;
+
+  /** The most attempts that the policies of its outcomes allow; 0 if it brings no policies. */
+  default int mostAttempts() {
+    return 0;
+  }
 }

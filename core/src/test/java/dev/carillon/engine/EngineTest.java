@@ -10,6 +10,7 @@ import dev.carillon.event.EventStatus;
 import dev.carillon.event.EventType;
 import dev.carillon.memory.InMemoryEventStore;
 import dev.carillon.memory.SettableClock;
+import dev.carillon.retry.Backoff;
 import dev.carillon.retry.RetryPolicy;
 import dev.carillon.store.EventRecord;
 import dev.carillon.target.Attempt;
@@ -36,7 +37,9 @@ class EngineTest {
           .withLease(Duration.ofMinutes(1))
           .withRetry(
               new RetryPolicy(
-                  3, Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1)));
+                  3,
+                  new Backoff.Exponential(Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                  Duration.ofHours(1)));
 
   private final SettableClock clock = new SettableClock(NOW);
   private final SettableClock leaseClock = new SettableClock(NOW);
@@ -73,7 +76,7 @@ class EngineTest {
       Engine engine =
           engine(attempt ->
               attempt.event().equals(event) && attempt.number() == 1
-                  ? new Outcome.Retryable("HTTP 429", Duration.ofSeconds(30))
+                  ? new Outcome.Retryable("HTTP 429", Duration.ofSeconds(30), null, null)
                   : new Outcome.Succeeded());
 
       assertThat(engine.step()).isEqualTo(NOW.plusSeconds(30));

@@ -338,6 +338,11 @@ class EngineTroubleTest {
     }
 
     @Override
+    public int release(UUID lane, int limit, Instant now) {
+      return store.release(lane, limit, now);
+    }
+
+    @Override
     public Optional<EventRecord> find(UUID id) {
       return store.find(id);
     }

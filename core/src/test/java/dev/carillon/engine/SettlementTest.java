@@ -3,18 +3,27 @@ package dev.carillon.engine;
 import static dev.carillon.engine.TestEvents.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.retry.Backoff;
 import dev.carillon.retry.RetryPolicy;
 import dev.carillon.store.Claim;
 import dev.carillon.store.Transition;
 import dev.carillon.target.Outcome;
+import dev.carillon.target.Receipt;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SettlementTest {
 
   private static final RetryPolicy THREE_TRIES =
-      new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1));
+      new RetryPolicy(
+          3,
+          new Backoff.Exponential(Duration.ofSeconds(1), Duration.ofMinutes(1)),
+          Duration.ofHours(1));
 
   private final Settlement settlement = new Settlement(THREE_TRIES, new Random(1));
   private final TestEvents.Daily daily = new TestEvents.Daily();
@@ -53,13 +62,14 @@ class SettlementTest {
     assertThat(transition)
         .isInstanceOfSatisfying(
             Transition.Retried.class,
-            retried -> assertThat(retried.due()).isBetween(NOW.plusSeconds(1), NOW.plusSeconds(2)));
+            retried ->
+                assertThat(retried.due()).isBetween(NOW.plusMillis(200), NOW.plusSeconds(2)));
     assertThat(transition.next()).isEmpty();
   }
 
   @Test
   void whatTheTargetAsksForIsNotCutShort() {
-    Outcome outcome = new Outcome.Retryable("HTTP 429", Duration.ofMinutes(10));
+    Outcome outcome = new Outcome.Retryable("HTTP 429", Duration.ofMinutes(10), null, null);
 
     Transition transition = settlement.settle(claim(1), daily, outcome, NOW);
 
@@ -98,8 +108,84 @@ class SettlementTest {
 
   @Test
   void anEventThatWasBegunMoreOftenThanAllowedIsExhausted() {
-    assertThat(settlement.isExhausted(claim(3))).isFalse();
-    assertThat(settlement.isExhausted(claim(4))).isTrue();
+    assertThat(settlement.isExhausted(claim(3), 0)).isFalse();
+    assertThat(settlement.isExhausted(claim(4), 0)).isTrue();
+  }
+
+  @Test
+  void aTargetWhosePolicyAllowsMoreAttemptsIsLetTo() {
+    assertThat(settlement.isExhausted(claim(9), 9)).isFalse();
+    assertThat(settlement.isExhausted(claim(10), 9)).isTrue();
+  }
+
+  @Test
+  void thePolicyOfTheTargetGoesBeforeTheEngines() {
+    RetryPolicy listed = RetryPolicy.listed(List.of(Duration.ofHours(1)));
+    Outcome outcome = new Outcome.Retryable("HTTP 503", null, listed, null);
+
+    Transition first = settlement.settle(claim(1), daily, outcome, NOW);
+    Transition second = settlement.settle(claim(2), daily, outcome, NOW);
+
+    assertThat(((Transition.Retried) first).due())
+        .isBetween(NOW.plus(Duration.ofMinutes(60)), NOW.plus(Duration.ofMinutes(72)));
+    assertThat(second).isInstanceOf(Transition.Failed.class);
+  }
+
+  @Test
+  void whatCouldNotBeTriedDoesNotCount() {
+    Outcome outcome = new Outcome.Postponed("no resolver", Duration.ofSeconds(5), null);
+
+    Transition transition = settlement.settle(claim(3), daily, outcome, NOW);
+
+    assertThat(transition)
+        .isInstanceOfSatisfying(
+            Transition.Retried.class,
+            postponed -> {
+              assertThat(postponed.counts()).isFalse();
+              assertThat(postponed.due()).isEqualTo(NOW.plusSeconds(5));
+            });
+  }
+
+  @Test
+  void whatCouldNotBeTriedForADayCounts() {
+    Outcome outcome = new Outcome.Postponed("no resolver", Duration.ofSeconds(5), null);
+    Instant late = NOW.plus(Settlement.LONGEST_POSTPONEMENT).plusNanos(1);
+
+    assertThat(((Transition.Retried) settlement.settle(claim(1), daily, outcome, late)).counts())
+        .isTrue();
+    assertThat(settlement.settle(claim(3), daily, outcome, late))
+        .isInstanceOf(Transition.Failed.class);
+  }
+
+  @Test
+  void whatItsLaneHoldsIsHeldAndPlansNothing() {
+    UUID lane = UUID.randomUUID();
+
+    Transition transition =
+        settlement.settle(claim(3), daily, new Outcome.Held(lane, "the lane is full"), NOW);
+
+    assertThat(transition)
+        .isInstanceOfSatisfying(
+            Transition.Held.class,
+            held -> {
+              assertThat(held.lane()).isEqualTo(lane);
+              assertThat(held.reason()).isEqualTo("the lane is full");
+            });
+    assertThat(transition.next()).isEmpty();
+  }
+
+  @Test
+  void whatTheTargetTellsIsHandedOn() {
+    Receipt receipt = new Receipt(UUID.randomUUID(), NOW, "{}");
+
+    assertThat(
+            Stream.of(
+                    new Outcome.Succeeded(receipt),
+                    new Outcome.Rejected("HTTP 404", receipt),
+                    new Outcome.Retryable("HTTP 503", null, null, receipt),
+                    new Outcome.Postponed("no resolver", Duration.ofSeconds(1), receipt))
+                .map(outcome -> settlement.settle(claim(1), daily, outcome, NOW).receipt()))
+        .containsOnly(receipt);
   }
 
   private static Claim claim(int attempt) {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +22,7 @@ class RetryPolicyTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final RetryPolicy POLICY =
-      new RetryPolicy(100, SECOND, MINUTE, Duration.ofMinutes(10));
+      new RetryPolicy(100, new Backoff.Exponential(SECOND, MINUTE), Duration.ofMinutes(10));
 
   private final RandomGenerator random = new Random(42);
 
@@ -32,7 +37,7 @@ class RetryPolicyTest {
     "60,60000",
     "99,60000"
   })
-  void theWaitIsInTheUpperHalfOfTheDoubledBaseUpToTheCap(int attempt, long ceiling) {
+  void theWaitIsDrawnFromATenthToAllOfTheDoubledBaseUpToTheCap(int attempt, long ceiling) {
     long least = Long.MAX_VALUE;
     long most = 0;
     for (int i = 0; i < 5_000; i++) {
@@ -41,34 +46,42 @@ class RetryPolicyTest {
       most = Math.max(most, wait);
     }
 
-    assertThat(least).isBetween(ceiling / 2, ceiling / 2 + ceiling / 50);
+    assertThat(least).isBetween(ceiling / 10, ceiling / 10 + ceiling / 50);
     assertThat(most).isBetween(ceiling - ceiling / 50, ceiling);
   }
 
   @Test
   void theWholeRangeIsReachedAndNothingBeyond() {
-    RetryPolicy tiny = new RetryPolicy(9, Duration.ofMillis(4), Duration.ofMillis(4), SECOND);
+    RetryPolicy tiny =
+        new RetryPolicy(
+            9, new Backoff.Exponential(Duration.ofMillis(4), Duration.ofMillis(4)), SECOND);
 
     assertThat(random.ints(1_000).mapToObj(i -> tiny.waitAfter(1, null, random).orElseThrow()))
-        .containsOnly(Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4));
+        .containsOnly(
+            Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4));
   }
 
   @Test
   void aBaseBelowAMillisecondStillWaitsOne() {
-    RetryPolicy tiny = new RetryPolicy(9, Duration.ofNanos(1), Duration.ofNanos(1), SECOND);
+    RetryPolicy tiny =
+        new RetryPolicy(
+            9, new Backoff.Exponential(Duration.ofNanos(1), Duration.ofNanos(1)), SECOND);
 
     assertThat(tiny.waitAfter(1, null, random)).contains(Duration.ofMillis(1));
   }
 
   @Test
   void theLastAttemptIsNotFollowedByAnother() {
-    RetryPolicy three = new RetryPolicy(3, SECOND, MINUTE, MINUTE);
+    RetryPolicy three = new RetryPolicy(3, new Backoff.Exponential(SECOND, MINUTE), MINUTE);
 
     assertThat(three.waitAfter(1, null, random)).isPresent();
     assertThat(three.waitAfter(2, null, random)).isPresent();
     assertThat(three.waitAfter(3, null, random)).isEmpty();
     assertThat(three.waitAfter(4, SECOND, random)).isEmpty();
-    assertThat(new RetryPolicy(1, SECOND, MINUTE, MINUTE).waitAfter(1, null, random)).isEmpty();
+    assertThat(
+            new RetryPolicy(1, new Backoff.Exponential(SECOND, MINUTE), MINUTE)
+                .waitAfter(1, null, random))
+        .isEmpty();
   }
 
   @Nested
@@ -82,7 +95,7 @@ class RetryPolicyTest {
     @Test
     void aShorterWaitThanTheScheduleIsNotTaken() {
       assertThat(POLICY.waitAfter(8, SECOND, random).orElseThrow())
-          .isGreaterThanOrEqualTo(MINUTE.dividedBy(2));
+          .isGreaterThanOrEqualTo(MINUTE.dividedBy(10));
     }
 
     @Test
@@ -95,7 +108,7 @@ class RetryPolicyTest {
     void anAbsurdOneChangesNothing() {
       Optional<Duration> wait = POLICY.waitAfter(1, Duration.ofSeconds(-5), random);
 
-      assertThat(wait.orElseThrow()).isBetween(SECOND.dividedBy(2), SECOND);
+      assertThat(wait.orElseThrow()).isBetween(SECOND.dividedBy(10), SECOND);
     }
   }
 
@@ -110,15 +123,62 @@ class RetryPolicyTest {
     assertThat(most).isBetween(Duration.ofHours(4), Duration.ofHours(5));
   }
 
+  @Nested
+  class WithAListOfWaits {
+
+    private final RetryPolicy listed = RetryPolicy.listed(List.of(SECOND, MINUTE));
+
+    @Test
+    void eachIsWaitedForAndAFifthMoreAtMost() {
+      assertThat(waits(1)).allMatch(wait -> within(wait, SECOND)).hasSizeGreaterThan(100);
+      assertThat(waits(2)).allMatch(wait -> within(wait, MINUTE)).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void anAttemptFollowsEachWaitAndNoMore() {
+      assertThat(listed.maxAttempts()).isEqualTo(3);
+      assertThat(listed.waitAfter(3, null, random)).isEmpty();
+    }
+
+    @Test
+    void moreAttemptsThanWaitsRepeatTheLastWait() {
+      assertThat(listed.withMaxAttempts(9).waitAfter(8, null, random).orElseThrow())
+          .isBetween(MINUTE, MINUTE.multipliedBy(6).dividedBy(5));
+    }
+
+    @Test
+    void anEmptyAListTooLongAndAnAbsurdWaitAreRefused() {
+      assertThatThrownBy(() -> new Backoff.Listed(List.of())).hasMessageContaining("1 to 24");
+      assertThatThrownBy(() -> new Backoff.Listed(Collections.nCopies(25, SECOND)))
+          .hasMessageContaining("not 25");
+      assertThatThrownBy(() -> new Backoff.Listed(List.of(Duration.ZERO)))
+          .hasMessageContaining("positive");
+      assertThatThrownBy(() -> new Backoff.Listed(List.of(Duration.ofDays(8))))
+          .hasMessageContaining("at most");
+    }
+
+    private Set<Duration> waits(int attempt) {
+      return IntStream.range(0, 1_000)
+          .mapToObj(_ -> listed.waitAfter(attempt, null, random).orElseThrow())
+          .collect(Collectors.toSet());
+    }
+
+    private boolean within(Duration wait, Duration least) {
+      return wait.compareTo(least) >= 0 && wait.compareTo(least.multipliedBy(6).dividedBy(5)) <= 0;
+    }
+  }
+
   @Test
   void impossiblePoliciesAreRefused() {
-    assertThatThrownBy(() -> new RetryPolicy(0, SECOND, MINUTE, MINUTE))
-        .hasMessage("maxAttempts must be at least 1, not 0");
-    assertThatThrownBy(() -> new RetryPolicy(1, Duration.ZERO, MINUTE, MINUTE))
+    assertThatThrownBy(() -> new RetryPolicy(0, new Backoff.Exponential(SECOND, MINUTE), MINUTE))
+        .hasMessage("maxAttempts must be from 1 to 100, not 0");
+    assertThatThrownBy(
+            () -> new RetryPolicy(1, new Backoff.Exponential(Duration.ZERO, MINUTE), MINUTE))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new RetryPolicy(1, MINUTE, SECOND, MINUTE))
+    assertThatThrownBy(() -> new RetryPolicy(1, new Backoff.Exponential(MINUTE, SECOND), MINUTE))
         .hasMessageContaining("base PT1M not above cap PT1S");
-    assertThatThrownBy(() -> new RetryPolicy(1, SECOND, MINUTE, SECOND.negated()))
+    assertThatThrownBy(
+            () -> new RetryPolicy(1, new Backoff.Exponential(SECOND, MINUTE), SECOND.negated()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

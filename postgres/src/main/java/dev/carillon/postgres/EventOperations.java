@@ -141,7 +141,7 @@ public record EventOperations(Jdbi jdbi) {
     return jdbi.inTransaction(handle -> {
       int hastened =
           handle.createUpdate(SQL.get("retry_now")).bind("id", id).bind("now", now).execute();
-      if (hastened + redrive(handle, id, Filter.ALL, 1, now) > 0) {
+      if (hastened + redrive(handle, id, null, Filter.ALL, 1, now) > 0) {
         return Change.DONE;
       }
       return missing(handle, id);
@@ -150,7 +150,7 @@ public record EventOperations(Jdbi jdbi) {
 
   /** Makes a dead letter due again under its old id; false if it is none, or its key is live. */
   public boolean redrive(UUID id, Instant now) {
-    return jdbi.inTransaction(handle -> redrive(handle, id, Filter.ALL, 1, now) == 1);
+    return jdbi.inTransaction(handle -> redrive(handle, id, null, Filter.ALL, 1, now) == 1);
   }
 
   /**
@@ -160,7 +160,19 @@ public record EventOperations(Jdbi jdbi) {
    * @return how many
    */
   public int redriveAll(Filter filter, Instant now) {
-    return jdbi.inTransaction(handle -> redrive(handle, null, filter, MAX_PAGE, now));
+    return jdbi.inTransaction(handle -> redrive(handle, null, null, filter, MAX_PAGE, now));
+  }
+
+  /**
+   * Makes the dead letters due again whose last attempt was made in a lane. To be called until it
+   * returns 0; what lives again is not found again.
+   *
+   * @param since only those that died at this time or later
+   * @return how many
+   */
+  public int redriveLane(UUID lane, Instant since, Instant now) {
+    Filter filter = new Filter(null, null, null, since, null);
+    return jdbi.inTransaction(handle -> redrive(handle, null, lane, filter, MAX_PAGE, now));
   }
 
   /**
@@ -201,7 +213,12 @@ public record EventOperations(Jdbi jdbi) {
   }
 
   private static int redrive(
-      Handle handle, @Nullable UUID id, Filter filter, int limit, Instant now) {
+      Handle handle,
+      @Nullable UUID id,
+      @Nullable UUID lane,
+      Filter filter,
+      int limit,
+      Instant now) {
     Object[] ids =
         handle
             .createQuery(SQL.get("dead_letters"))
@@ -209,6 +226,7 @@ public record EventOperations(Jdbi jdbi) {
             .bind("event_type", filter.type())
             .bind("subject", filter.subject())
             .bind("from", filter.from())
+            .bind("lane", lane)
             .bind("limit", limit)
             .mapTo(UUID.class)
             .list()

@@ -11,6 +11,7 @@ import dev.carillon.store.EventStore;
 import dev.carillon.store.Exchange;
 import dev.carillon.store.ProcessId;
 import dev.carillon.store.Transition;
+import dev.carillon.target.Receipt;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -138,6 +139,17 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
   }
 
   @Override
+  public int release(UUID lane, int limit, Instant now) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createUpdate(SQL.get("release_lane"))
+            .bind("lane", lane)
+            .bind("limit", Math.min(limit, MAX_BATCH))
+            .bind("now", now)
+            .execute());
+  }
+
+  @Override
   public Optional<EventRecord> find(UUID id) {
     return jdbi.withHandle(handle ->
         handle.createQuery(SQL.get("find")).bind("id", id).map((row, _) -> record(row)).findOne());
@@ -201,6 +213,7 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
     if (settled.isEmpty()) {
       return List.of();
     }
+    log(handle, settled);
     Set<UUID> released = release(handle, settled);
     List<Transition> held =
         settled.stream().filter(t -> released.contains(t.claim().event().id())).toList();
@@ -216,6 +229,25 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
         .toList();
   }
 
+  private static void log(Handle handle, List<Transition> settled) {
+    List<Transition> told = settled.stream().filter(t -> t.receipt() != null).toList();
+    if (told.isEmpty()) {
+      return;
+    }
+    handle
+        .createUpdate(SQL.get("log"))
+        .bindArray("event_id", UUID.class, column(told, t -> t.claim().event().id()))
+        .bindArray("version", Long.class, column(told, t -> t.claim().version()))
+        .bindArray("number", Integer.class, column(told, t -> t.claim().attempt()))
+        .bindArray("lane", UUID.class, column(told, PostgresEventStore::lane))
+        .bindArray("started_at", String.class, column(told, t -> receipt(t).startedAt().toString()))
+        .bindArray("ended_at", String.class, column(told, t -> t.at().toString()))
+        .bindArray("result", String.class, column(told, PostgresEventStore::kind))
+        .bindArray("reason", String.class, column(told, PostgresEventStore::reason))
+        .bindArray("details", String.class, column(told, t -> receipt(t).details()))
+        .execute();
+  }
+
   private static Set<UUID> release(Handle handle, List<Transition> settled) {
     return handle
         .createQuery(SQL.get("release"))
@@ -229,11 +261,12 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
     query
         .bindArray("event_id", UUID.class, column(settled, t -> t.claim().event().id()))
         .bindArray("version", Long.class, column(settled, t -> t.claim().version()))
-        .bindArray("attempts", Integer.class, column(settled, t -> t.claim().attempt()))
+        .bindArray("attempts", Integer.class, column(settled, PostgresEventStore::attempts))
         .bindArray("kind", String.class, column(settled, PostgresEventStore::kind))
         .bindArray("at", String.class, column(settled, t -> t.at().toString()))
         .bindArray("reason", String.class, column(settled, PostgresEventStore::reason))
-        .bindArray("due", String.class, column(settled, PostgresEventStore::due));
+        .bindArray("due", String.class, column(settled, PostgresEventStore::due))
+        .bindArray("lane", UUID.class, column(settled, PostgresEventStore::lane));
     List<UUID> previous = new ArrayList<>();
     List<Event> next = new ArrayList<>();
     for (Transition transition : settled) {
@@ -252,7 +285,8 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
     return switch (transition) {
       case Transition.Completed _ -> "COMPLETED";
       case Transition.Failed _ -> "FAILED";
-      case Transition.Retried _ -> "RETRIED";
+      case Transition.Retried retried -> retried.counts() ? "RETRIED" : "POSTPONED";
+      case Transition.Held _ -> "HELD";
     };
   }
 
@@ -261,14 +295,36 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
       case Transition.Completed _ -> null;
       case Transition.Failed failed -> failed.reason();
       case Transition.Retried retried -> retried.reason();
+      case Transition.Held held -> held.reason();
     };
   }
 
   private static @Nullable String due(Transition transition) {
     return switch (transition) {
-      case Transition.Completed _, Transition.Failed _ -> null;
+      case Transition.Completed _, Transition.Failed _, Transition.Held _ -> null;
       case Transition.Retried retried -> retried.due().toString();
     };
+  }
+
+  private static @Nullable UUID lane(Transition transition) {
+    if (transition instanceof Transition.Held held) {
+      return held.lane();
+    }
+    return transition.receipt() == null ? null : transition.receipt().lane();
+  }
+
+  private static int attempts(Transition transition) {
+    boolean counts =
+        switch (transition) {
+          case Transition.Completed _, Transition.Failed _ -> true;
+          case Transition.Retried retried -> retried.counts();
+          case Transition.Held _ -> false;
+        };
+    return transition.claim().attempt() - (counts ? 0 : 1);
+  }
+
+  private static Receipt receipt(Transition transition) {
+    return requireNonNull(transition.receipt(), "only what has a receipt is logged");
   }
 
   private static EventRecord record(ResultSet row) throws SQLException {

@@ -80,7 +80,7 @@ FROM claimed c JOIN taken t ON t.event_id = c.event_id JOIN event e ON e.id = c.
 ORDER BY t.due_at, e.id
 
 -- name: next_due
-SELECT min(due_at) FROM event_due
+SELECT min(due_at) FROM event_due WHERE due_at < 'infinity'
 
 -- name: release
 -- Gives up the claims whose version was handed out, and only these: a late worker changes nothing.
@@ -91,16 +91,34 @@ USING unnest(:event_id::uuid[], :version::bigint[]) AS s (event_id, version)
 WHERE c.event_id = s.event_id AND c.version = s.version
 RETURNING c.event_id
 
+-- name: log
+-- Also of attempts whose claim was lost: they were made. One that is settled twice is logged once.
+INSERT INTO event_attempt (event_id, version, number, lane, started_at, ended_at, result, reason, details)
+SELECT * FROM unnest(:event_id::uuid[], :version::bigint[], :number::integer[], :lane::uuid[], :started_at::timestamptz[],
+  :ended_at::timestamptz[], :result::text[], :reason::text[], :details::jsonb[])
+ON CONFLICT DO NOTHING
+
+-- name: release_lane
+WITH held AS MATERIALIZED (
+  SELECT ctid FROM event_due WHERE lane = :lane
+  ORDER BY lane_position, event_id
+  LIMIT :limit
+  FOR UPDATE SKIP LOCKED
+)
+UPDATE event_due SET due_at = least(lane_position, :now), lane = NULL, lane_position = NULL
+WHERE ctid = ANY (ARRAY (SELECT ctid FROM held))
+
 -- name: settle
--- Ends or retries what was released. Only the latest event of a subject and type is followed by
+-- Ends, retries or holds what was released. Only the latest event of a subject and type is followed by
 -- another: one that was redriven, or overtaken by a change of its subject, is not.
 WITH released AS MATERIALIZED (
-  SELECT * FROM unnest(:event_id::uuid[], :version::bigint[], :attempts::integer[], :kind::text[], :at::timestamptz[], :reason::text[], :due::timestamptz[])
-    AS s (event_id, version, attempts, kind, at, reason, due)
+  SELECT * FROM unnest(:event_id::uuid[], :version::bigint[], :attempts::integer[], :kind::text[], :at::timestamptz[], :reason::text[], :due::timestamptz[],
+      :lane::uuid[])
+    AS s (event_id, version, attempts, kind, at, reason, due, lane)
 ), ended AS (
   DELETE FROM event e USING released r
-  WHERE e.id = r.event_id AND r.kind <> 'RETRIED'
-  RETURNING e.*, r.version, r.attempts, r.kind, r.at, r.reason
+  WHERE e.id = r.event_id AND r.kind IN ('COMPLETED', 'FAILED')
+  RETURNING e.*, r.version, r.attempts, r.kind, r.at, r.reason, r.lane
 ), completed AS (
   INSERT INTO event_history (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
     target_timestamp_local, target_timezone, tzdb_version, delivery_payload, created_at,
@@ -111,13 +129,17 @@ WITH released AS MATERIALIZED (
 ), failed AS (
   INSERT INTO dead_letter (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
     target_timestamp_local, target_timezone, tzdb_version, delivery_payload, created_at,
-    version, attempts, executed_at, failure_reason)
+    version, attempts, executed_at, failure_reason, lane)
   SELECT id, subject_id, event_type, idempotency_key, target_timestamp_utc, target_timestamp_local,
-    target_timezone, tzdb_version, delivery_payload, created_at, version, attempts, at, reason
+    target_timezone, tzdb_version, delivery_payload, created_at, version, attempts, at, reason, lane
   FROM ended WHERE kind = 'FAILED'
 ), retried AS (
   INSERT INTO event_due (event_id, due_at, version, attempts, failure_reason)
-  SELECT event_id, due, version, attempts, reason FROM released WHERE kind = 'RETRIED'
+  SELECT event_id, due, version, attempts, reason FROM released WHERE kind IN ('RETRIED', 'POSTPONED')
+), held AS (
+  INSERT INTO event_due (event_id, due_at, version, attempts, failure_reason, lane, lane_position)
+  SELECT r.event_id, 'infinity', r.version, r.attempts, r.reason, r.lane, e.target_timestamp_utc
+  FROM released r JOIN event e ON e.id = r.event_id WHERE r.kind = 'HELD'
 ), planned AS (
   INSERT INTO event (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
     target_timestamp_local, target_timezone, tzdb_version, delivery_payload)
@@ -183,7 +205,7 @@ WITH moves AS MATERIALIZED (
   WHERE e.id = m.id AND e.tzdb_version = m.from_tzdb_version AND e.target_timestamp_utc = m.from_utc
   RETURNING e.id, e.target_timezone, m.from_utc, m.from_tzdb_version, m.utc, m.tzdb_version, w.attempts
 ), due AS (
-  UPDATE event_due d SET due_at = v.utc FROM derived v
+  UPDATE event_due d SET due_at = v.utc, lane = NULL, lane_position = NULL FROM derived v
   WHERE d.event_id = v.id AND v.attempts = 0 AND v.utc <> v.from_utc
 )
 INSERT INTO event_move (event_id, target_timezone, from_utc, from_tzdb_version, to_utc, to_tzdb_version)
@@ -192,6 +214,9 @@ WHERE utc <> from_utc
 
 -- name: maintain_history
 SELECT maintain_event_history(:months_ahead, :months_kept)
+
+-- name: maintain_attempts
+SELECT maintain_event_attempts(:days_ahead, :days_kept)
 
 -- name: database_time
 SELECT clock_timestamp()

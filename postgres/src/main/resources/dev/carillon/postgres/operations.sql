@@ -47,7 +47,8 @@ SELECT EXISTS (
   WHERE subject_id = :subject AND event_type = :event_type AND target_timestamp_local > :local)
 
 -- name: retry_now
-UPDATE event_due SET due_at = least(due_at, :now) WHERE event_id = :id AND attempts > 0
+UPDATE event_due SET due_at = least(due_at, :now), lane = NULL, lane_position = NULL
+WHERE event_id = :id AND (attempts > 0 OR lane IS NOT NULL)
 
 -- name: dead_letters
 SELECT id FROM dead_letter
@@ -55,6 +56,7 @@ WHERE (:id::uuid IS NULL OR id = :id::uuid)
   AND (:event_type::text IS NULL OR event_type = :event_type::text)
   AND (:subject::uuid IS NULL OR subject_id = :subject::uuid)
   AND (:from::timestamptz IS NULL OR executed_at >= :from::timestamptz)
+  AND (:lane::uuid IS NULL OR lane = :lane::uuid)
 ORDER BY id
 LIMIT :limit
 FOR UPDATE SKIP LOCKED
@@ -77,7 +79,7 @@ INSERT INTO event_due (event_id, due_at, version, attempts, failure_reason)
 SELECT id, :now, version, 0, failure_reason FROM revived
 
 -- name: oldest_due
-SELECT min(due_at) FROM event_due
+SELECT min(due_at) FROM event_due WHERE due_at < 'infinity'
 
 -- name: count
 SELECT count(*)::integer FROM events WHERE status = :status

@@ -17,7 +17,7 @@ FROM event WHERE id = ANY (:ids) ORDER BY id
 
 -- name: reschedule
 WITH due AS (
-  UPDATE event_due SET due_at = :utc WHERE event_id = :id AND attempts = 0
+  UPDATE event_due SET due_at = :utc, lane = NULL, lane_position = NULL WHERE event_id = :id AND attempts = 0
   RETURNING event_id
 )
 UPDATE event e SET idempotency_key = :idempotency_key, target_timestamp_utc = :utc,

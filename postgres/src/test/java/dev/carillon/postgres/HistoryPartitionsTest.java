@@ -19,7 +19,7 @@ class HistoryPartitionsTest {
   @Test
   void thisMonthAndTheNextTwoStandReady() {
     assertThat(partitions()).hasSize(3);
-    assertThat(new HistoryPartitions(database.jdbi(), 12).maintain()).isZero();
+    assertThat(new HistoryPartitions(database.jdbi(), 12, 30).maintain()).isZero();
     assertThat(partitions()).hasSize(3);
   }
 
@@ -28,7 +28,7 @@ class HistoryPartitionsTest {
     old("event_history_202001", "2020-01-01", "2020-02-01");
     old("event_history_202002", "2020-02-01", "2020-03-01");
 
-    assertThat(new HistoryPartitions(database.jdbi(), 12).maintain()).isEqualTo(2);
+    assertThat(new HistoryPartitions(database.jdbi(), 12, 30).maintain()).isEqualTo(2);
     assertThat(partitions()).hasSize(3);
   }
 
@@ -50,7 +50,7 @@ class HistoryPartitionsTest {
         });
     assertThat(count("event_history_default")).isEqualTo(1);
 
-    assertThat(new HistoryPartitions(database.jdbi(), 12).maintain()).isZero();
+    assertThat(new HistoryPartitions(database.jdbi(), 12, 30).maintain()).isZero();
 
     assertThat(partitions()).hasSize(3);
     assertThat(count("event_history_default")).isZero();
@@ -60,7 +60,7 @@ class HistoryPartitionsTest {
   @Test
   void keepingNoMonthIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new HistoryPartitions(database.jdbi(), 0))
+        .isThrownBy(() -> new HistoryPartitions(database.jdbi(), 0, 30))
         .withMessageContaining("monthsKept");
   }
 

@@ -80,6 +80,8 @@ final class EngineMetrics implements EngineListener {
       case Outcome.Succeeded _ -> "succeeded";
       case Outcome.Retryable _ -> "retryable";
       case Outcome.Rejected _ -> "rejected";
+      case Outcome.Postponed _ -> "postponed";
+      case Outcome.Held _ -> "held";
     };
   }
 }

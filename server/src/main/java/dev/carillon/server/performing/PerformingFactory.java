@@ -150,19 +150,16 @@ public record PerformingFactory(
             new PostgresTimeZoneStore(database.jdbi()), WallClock.keeping(TimeZones.ofJvm()));
     return new Housekeeping(
         clock,
-        new HistoryPartitions(database.jdbi(), settings.engine().historyMonths()),
+        new HistoryPartitions(database.jdbi(), settings.engine().historyMonths(), 30),
         rederivation,
         users);
   }
 
   private EngineConfig config() {
     Settings.Engine engine = settings.engine();
-    RetryPolicy retry = RetryPolicy.DEFAULT;
     return EngineConfig.of("carillon process " + ProcessHandle.current().pid())
         .withClaims(engine.claimBatch(), engine.concurrency())
         .withPollInterval(engine.pollInterval())
-        .withRetry(
-            new RetryPolicy(
-                engine.retryMaxAttempts(), retry.base(), retry.cap(), retry.maxRetryAfter()));
+        .withRetry(RetryPolicy.DEFAULT.withMaxAttempts(engine.retryMaxAttempts()));
   }
 }

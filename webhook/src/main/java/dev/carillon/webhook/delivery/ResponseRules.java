@@ -52,7 +52,7 @@ public final class ResponseRules {
   private static Outcome retryable(WebhookResponse response, Instant now) {
     String header = response.retryAfter();
     return new Outcome.Retryable(
-        reason(response, ""), header == null ? null : RetryAfter.parse(header, now));
+        reason(response, ""), header == null ? null : RetryAfter.parse(header, now), null, null);
   }
 
   private static String reason(WebhookResponse response, String note) {

@@ -99,7 +99,7 @@ class ResponseRulesTest {
           case "rejected" ->
               new Outcome.Rejected(
                   status < 400 ? reason + ", a redirect, which is never followed" : reason);
-          case "retryable" -> new Outcome.Retryable(reason, wait);
+          case "retryable" -> new Outcome.Retryable(reason, wait, null, null);
           default -> throw new IllegalArgumentException(kind);
         };
     assertThat(ResponseRules.outcome(new WebhookResponse(status, retryAfter, ""), NOW))

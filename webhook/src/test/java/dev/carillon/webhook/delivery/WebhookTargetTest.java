@@ -172,7 +172,7 @@ class WebhookTargetTest {
             .withHeader("Set-Cookie", "a=b"));
     Attempt attempt = Attempts.first();
     assertThat(target.perform(attempt))
-        .isEqualTo(new Outcome.Retryable("HTTP 503", Duration.ofSeconds(1)));
+        .isEqualTo(new Outcome.Retryable("HTTP 503", Duration.ofSeconds(1), null, null));
     assertThat(target.perform(attempt)).isEqualTo(new Outcome.Rejected("HTTP 401"));
     assertThat(receiver.deliveries())
         .hasSize(2)
