@@ -5,6 +5,9 @@ import dev.carillon.store.Exchange;
 import dev.carillon.store.ProcessId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -131,7 +134,31 @@ final class Dispatcher implements Runnable {
     report(round.settled().size(), exchange, took);
     int claimed = exchange.claims().size();
     boolean full = round.room() > 0 && claimed == round.room();
-    return new Cycle(round.settled().size(), claimed, full, exchange.nextDue());
+    int held = claimHeld(process);
+    return new Cycle(round.settled().size(), claimed + held, full, exchange.nextDue());
+  }
+
+  private int claimHeld(ProcessId process) {
+    int room = lease.isHeld() ? workload.reserve() : 0;
+    Map<UUID, Integer> openings = room == 0 ? Map.of() : parts.lanes().openings(room);
+    if (openings.isEmpty()) {
+      workload.reserved(room, List.of());
+      return 0;
+    }
+    Map<UUID, List<Claim>> lanes = Map.of();
+    exchanging.readLock().lock();
+    try {
+      lanes = parts.store().claimHeld(process, openings, parts.clock().instant());
+    } catch (RuntimeException e) {
+      uncertain = true;
+      throw e;
+    } finally {
+      workload.reserved(room, lanes.values().stream().flatMap(List::stream).toList());
+      parts.lanes().claimed(openings, lanes);
+      exchanging.readLock().unlock();
+    }
+    lanes.values().forEach(claims -> claims.forEach(claim -> begin(claim, process)));
+    return lanes.values().stream().mapToInt(List::size).sum();
   }
 
   /**

@@ -47,19 +47,32 @@ public final class Engine implements AutoCloseable {
    * @param types the events it performs
    * @param clock tells when an event is due
    * @param listener is told what happens
+   * @param lanes says which held events may be claimed
    */
   public record Parts(
       EngineConfig config,
       EventStore store,
       EventTypes types,
       InstantSource clock,
-      EngineListener listener) {
+      EngineListener listener,
+      Lanes lanes) {
     public Parts {
+      requireNonNull(lanes, "lanes is null");
       requireNonNull(config, "config is null");
       requireNonNull(store, "store is null");
       requireNonNull(types, "types is null");
       requireNonNull(clock, "clock is null");
       listener = new GuardedListener(requireNonNull(listener, "listener is null"));
+    }
+
+    /** Parts whose targets hold nothing. */
+    public Parts(
+        EngineConfig config,
+        EventStore store,
+        EventTypes types,
+        InstantSource clock,
+        EngineListener listener) {
+      this(config, store, types, clock, listener, Lanes.NONE);
     }
   }
 

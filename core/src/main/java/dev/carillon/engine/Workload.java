@@ -115,6 +115,32 @@ final class Workload {
     }
   }
 
+  /** Keeps room free for held events; ends in {@link #reserved}. Half of it is left to others. */
+  int reserve() {
+    lock.lock();
+    try {
+      int room = (room() + 1) / 2;
+      inFlight += room;
+      return room;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was claimed of the room that was kept free. */
+  void reserved(int room, List<Claim> claims) {
+    lock.lock();
+    try {
+      claims.forEach(claim -> known.add(claim.event().id()));
+      inFlight += claims.size() - room;
+      if (room > 0) {
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** An attempt ended; null if it was not begun, since the claim was lost before. */
   void ended(Claim claim, @Nullable Transition transition) {
     lock.lock();

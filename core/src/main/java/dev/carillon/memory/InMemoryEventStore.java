@@ -140,6 +140,30 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
   }
 
   @Override
+  public synchronized Map<UUID, List<Claim>> claimHeld(
+      ProcessId process, Map<UUID, Integer> openings, Instant now) {
+    Map<UUID, List<Claim>> claims = new HashMap<>();
+    if (leases.containsKey(process)) {
+      openings.forEach((lane, most) -> {
+        List<Row> held = held(lane, most);
+        held.forEach(row -> row.lane = null);
+        if (!held.isEmpty()) {
+          claims.put(lane, held.stream().map(row -> claim(row, process)).toList());
+        }
+      });
+    }
+    return claims;
+  }
+
+  private List<Row> held(UUID lane, int most) {
+    return rows.values().stream()
+        .filter(row -> row.status == EventStatus.PENDING && lane.equals(row.lane))
+        .sorted(FIRST_PLANNED_FIRST)
+        .limit(most)
+        .toList();
+  }
+
+  @Override
   public synchronized int handBackUnknown(ProcessId process, Collection<UUID> known, Instant now) {
     List<Row> unknown =
         rows.values().stream()
@@ -158,12 +182,7 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
 
   @Override
   public synchronized int release(UUID lane, int limit, Instant now) {
-    List<Row> released =
-        rows.values().stream()
-            .filter(row -> row.status == EventStatus.PENDING && lane.equals(row.lane))
-            .sorted(FIRST_PLANNED_FIRST)
-            .limit(limit)
-            .toList();
+    List<Row> released = held(lane, limit);
     released.forEach(row -> row.release(now));
     return released.size();
   }

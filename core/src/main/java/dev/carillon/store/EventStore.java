@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -60,6 +61,14 @@ public interface EventStore {
    * @param now events due at or before this instant are claimed
    */
   Exchange exchange(ProcessId process, List<Transition> settled, int limit, Instant now);
+
+  /**
+   * Claims held events, those due first in front.
+   *
+   * @param openings how many of each lane at most; {@link #MAX_BATCH} in all
+   * @return what was claimed, by lane; a lane without events is left out
+   */
+  Map<UUID, List<Claim>> claimHeld(ProcessId process, Map<UUID, Integer> openings, Instant now);
 
   /**
    * Makes events due again that a process claimed without knowing: the answer to its {@link

@@ -11,7 +11,6 @@ import dev.carillon.store.EventStore;
 import dev.carillon.store.Exchange;
 import dev.carillon.store.ProcessId;
 import dev.carillon.store.Transition;
-import dev.carillon.target.Receipt;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -20,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,28 +151,55 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
   }
 
   @Override
+  public Map<UUID, List<Claim>> claimHeld(
+      ProcessId process, Map<UUID, Integer> openings, Instant now) {
+    List<Map.Entry<UUID, Integer>> lanes = List.copyOf(openings.entrySet());
+    return jdbi.inTransaction(handle -> {
+      Query query =
+          handle
+              .createQuery(SQL.get("claim_held"))
+              .bindArray("lanes", UUID.class, column(lanes, Map.Entry::getKey))
+              .bindArray("most", Integer.class, column(lanes, Map.Entry::getValue));
+      return claim(handle, query, process, now).stream()
+          .collect(
+              Collectors.groupingBy(
+                  claimed -> requireNonNull(claimed.lane(), "a held event has a lane"),
+                  Collectors.mapping(Claimed::claim, Collectors.toList())));
+    });
+  }
+
+  @Override
   public Optional<EventRecord> find(UUID id) {
     return jdbi.withHandle(handle ->
         handle.createQuery(SQL.get("find")).bind("id", id).map((row, _) -> record(row)).findOne());
   }
 
   private static List<Claim> claim(Handle handle, ProcessId process, int limit, Instant now) {
-    List<Claim> claims = new ArrayList<>();
+    Query query = handle.createQuery(SQL.get("claim")).bind("limit", limit).bind("now", now);
+    return claim(handle, query, process, now).stream().map(Claimed::claim).toList();
+  }
+
+  /** What a claiming statement took, as far as it can be read; the rest is left to others. */
+  private static List<Claimed> claim(Handle handle, Query query, ProcessId process, Instant now) {
+    List<Claimed> claims = new ArrayList<>();
     List<UUID> unreadable = new ArrayList<>();
-    handle
-        .createQuery(SQL.get("claim"))
+    query
         .bind("process", process.value())
-        .bind("limit", limit)
-        .bind("now", now)
         .map((row, _) -> {
           UUID id = row.getObject("id", UUID.class);
-          readable(row).ifPresentOrElse(claims::add, () -> unreadable.add(id));
+          UUID lane = row.getObject("lane", UUID.class);
+          readable(row)
+              .ifPresentOrElse(
+                  claim -> claims.add(new Claimed(claim, lane)), () -> unreadable.add(id));
           return id;
         })
         .list();
     postpone(handle, unreadable, now);
     return claims;
   }
+
+  /** A claim, and the lane that it was held in before, if any. */
+  private record Claimed(Claim claim, @Nullable UUID lane) {}
 
   private static Optional<Claim> readable(ResultSet row) throws SQLException {
     try {
@@ -219,7 +247,7 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
         settled.stream().filter(t -> released.contains(t.claim().event().id())).toList();
     if (!held.isEmpty()) {
       try (Query query = handle.createQuery(SQL.get("settle"))) {
-        bind(query, held);
+        SettledRows.bind(query, held);
         query.mapTo(Integer.class).one();
       }
     }
@@ -234,18 +262,10 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
     if (told.isEmpty()) {
       return;
     }
-    handle
-        .createUpdate(SQL.get("log"))
-        .bindArray("event_id", UUID.class, column(told, t -> t.claim().event().id()))
-        .bindArray("version", Long.class, column(told, t -> t.claim().version()))
-        .bindArray("number", Integer.class, column(told, t -> t.claim().attempt()))
-        .bindArray("lane", UUID.class, column(told, PostgresEventStore::lane))
-        .bindArray("started_at", String.class, column(told, t -> receipt(t).startedAt().toString()))
-        .bindArray("ended_at", String.class, column(told, t -> t.at().toString()))
-        .bindArray("result", String.class, column(told, PostgresEventStore::kind))
-        .bindArray("reason", String.class, column(told, PostgresEventStore::reason))
-        .bindArray("details", String.class, column(told, t -> receipt(t).details()))
-        .execute();
+    try (Update update = handle.createUpdate(SQL.get("log"))) {
+      SettledRows.bindAttempts(update, told);
+      update.execute();
+    }
   }
 
   private static Set<UUID> release(Handle handle, List<Transition> settled) {
@@ -255,76 +275,6 @@ public record PostgresEventStore(Jdbi jdbi) implements EventStore {
         .bindArray("version", Long.class, column(settled, t -> t.claim().version()))
         .mapTo(UUID.class)
         .collect(Collectors.toSet());
-  }
-
-  private static void bind(Query query, List<Transition> settled) {
-    query
-        .bindArray("event_id", UUID.class, column(settled, t -> t.claim().event().id()))
-        .bindArray("version", Long.class, column(settled, t -> t.claim().version()))
-        .bindArray("attempts", Integer.class, column(settled, PostgresEventStore::attempts))
-        .bindArray("kind", String.class, column(settled, PostgresEventStore::kind))
-        .bindArray("at", String.class, column(settled, t -> t.at().toString()))
-        .bindArray("reason", String.class, column(settled, PostgresEventStore::reason))
-        .bindArray("due", String.class, column(settled, PostgresEventStore::due))
-        .bindArray("lane", UUID.class, column(settled, PostgresEventStore::lane));
-    List<UUID> previous = new ArrayList<>();
-    List<Event> next = new ArrayList<>();
-    for (Transition transition : settled) {
-      transition
-          .next()
-          .ifPresent(event -> {
-            previous.add(transition.claim().event().id());
-            next.add(event);
-          });
-    }
-    query.bindArray("previous_id", UUID.class, previous.toArray());
-    EventRows.bind(query, next);
-  }
-
-  private static String kind(Transition transition) {
-    return switch (transition) {
-      case Transition.Completed _ -> "COMPLETED";
-      case Transition.Failed _ -> "FAILED";
-      case Transition.Retried retried -> retried.counts() ? "RETRIED" : "POSTPONED";
-      case Transition.Held _ -> "HELD";
-    };
-  }
-
-  private static @Nullable String reason(Transition transition) {
-    return switch (transition) {
-      case Transition.Completed _ -> null;
-      case Transition.Failed failed -> failed.reason();
-      case Transition.Retried retried -> retried.reason();
-      case Transition.Held held -> held.reason();
-    };
-  }
-
-  private static @Nullable String due(Transition transition) {
-    return switch (transition) {
-      case Transition.Completed _, Transition.Failed _, Transition.Held _ -> null;
-      case Transition.Retried retried -> retried.due().toString();
-    };
-  }
-
-  private static @Nullable UUID lane(Transition transition) {
-    if (transition instanceof Transition.Held held) {
-      return held.lane();
-    }
-    return transition.receipt() == null ? null : transition.receipt().lane();
-  }
-
-  private static int attempts(Transition transition) {
-    boolean counts =
-        switch (transition) {
-          case Transition.Completed _, Transition.Failed _ -> true;
-          case Transition.Retried retried -> retried.counts();
-          case Transition.Held _ -> false;
-        };
-    return transition.claim().attempt() - (counts ? 0 : 1);
-  }
-
-  private static Receipt receipt(Transition transition) {
-    return requireNonNull(transition.receipt(), "only what has a receipt is logged");
   }
 
   private static EventRecord record(ResultSet row) throws SQLException {

@@ -75,9 +75,34 @@ WITH due AS MATERIALIZED (
 )
 SELECT e.id, e.subject_id, e.event_type, e.idempotency_key, e.target_timestamp_utc,
   e.target_timestamp_local, e.target_timezone, e.tzdb_version, e.delivery_payload,
-  c.version, c.attempts
+  c.version, c.attempts, NULL::uuid AS lane
 FROM claimed c JOIN taken t ON t.event_id = c.event_id JOIN event e ON e.id = c.event_id
 ORDER BY t.due_at, e.id
+
+-- name: claim_held
+-- The room of each lane is filled by index, from the front.
+WITH held AS MATERIALIZED (
+  SELECT h.ctid FROM unnest(:lanes::uuid[], :most::integer[]) AS l (lane, most)
+  CROSS JOIN LATERAL (
+    SELECT d.ctid FROM event_due d
+    WHERE d.lane = l.lane AND EXISTS (SELECT FROM process WHERE id = :process)
+    ORDER BY d.lane_position, d.event_id
+    LIMIT l.most
+    FOR UPDATE SKIP LOCKED
+  ) h
+), taken AS (
+  DELETE FROM event_due WHERE ctid = ANY (ARRAY (SELECT ctid FROM held))
+  RETURNING event_id, lane, lane_position, version, attempts
+), claimed AS (
+  INSERT INTO event_claim (event_id, process_id, version, attempts)
+  SELECT event_id, :process, version + 1, attempts + 1 FROM taken
+  RETURNING event_id, version, attempts
+)
+SELECT e.id, e.subject_id, e.event_type, e.idempotency_key, e.target_timestamp_utc,
+  e.target_timestamp_local, e.target_timezone, e.tzdb_version, e.delivery_payload,
+  c.version, c.attempts, t.lane
+FROM claimed c JOIN taken t ON t.event_id = c.event_id JOIN event e ON e.id = c.event_id
+ORDER BY t.lane, t.lane_position, e.id
 
 -- name: next_due
 SELECT min(due_at) FROM event_due WHERE due_at < 'infinity'

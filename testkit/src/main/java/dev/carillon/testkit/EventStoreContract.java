@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -128,6 +129,37 @@ public abstract class EventStoreContract {
       assertThat(store.release(lane, 5, NOW)).isEqualTo(1);
       assertThat(claim(2)).extracting(claim -> claim.event().id()).containsExactly(later.id());
       assertThat(store.release(lane, 5, NOW)).isZero();
+    }
+
+    @Test
+    void theRoomOfALaneIsFilledFromTheFront() {
+      Event later = Events.dueAt(NOW.minusSeconds(1));
+      Event earlier = Events.dueAt(NOW.minusSeconds(2));
+      store.plan(List.of(later, earlier));
+      hold(lane, claim(2));
+
+      Map<UUID, List<Claim>> first = store.claimHeld(process, Map.of(lane, 1), NOW);
+      Map<UUID, List<Claim>> second =
+          store.claimHeld(process, Map.of(lane, 5, UUID.randomUUID(), 5), NOW);
+
+      assertThat(first.get(lane))
+          .extracting(claim -> claim.event().id())
+          .containsExactly(earlier.id());
+      assertThat(second).containsOnlyKeys(lane);
+      assertThat(second.get(lane))
+          .extracting(claim -> claim.event().id())
+          .containsExactly(later.id());
+      assertThat(store.claimHeld(process, Map.of(lane, 5), NOW)).isEmpty();
+      hold(lane, second.values().iterator().next());
+      assertThat(store.claimHeld(process, Map.of(lane, 5), NOW)).containsOnlyKeys(lane);
+    }
+
+    @Test
+    void aProcessWithoutALeaseClaimsNothingHeld() {
+      store.plan(List.of(Events.dueAt(NOW)));
+      hold(lane, claim(1));
+
+      assertThat(store.claimHeld(ProcessId.random(), Map.of(lane, 5), NOW)).isEmpty();
     }
 
     @Test
