@@ -100,7 +100,7 @@ final class EndpointCommand implements Runnable {
     boolean allAllowed = true;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (!line.isBlank()) {
-        pending.add(judge.judge(line.strip()));
+        pending.add(judge.judge(line));
       }
       boolean ready = lines.ready();
       allAllowed &= print(pending, ready ? Judge.MOST_AT_ONCE : 0, out);
@@ -297,14 +297,13 @@ final class EndpointCommand implements Runnable {
       if (addresses == null) {
         return unresolved(host, UNRESOLVED);
       }
-      return switch (policy.addresses(addresses)) {
-        case Verdict.Allowed allowed -> Finding.of(allowed);
-        case Verdict.Refused refused -> new Finding(false, host + ": " + refused.reason());
-      };
+      Finding finding = Finding.of(policy.addresses(addresses));
+      return finding.allowed() ? finding : new Finding(false, host + ": " + finding.why());
     }
 
     private static Finding unresolved(String host, String note) {
-      String internal = InternalNames.reason(host);
+      // Who allows loopback allows its name.
+      String internal = InternalNames.isLocalhost(host) ? null : InternalNames.reason(host);
       return internal == null ? new Finding(true, note) : new Finding(false, internal);
     }
 

@@ -36,6 +36,9 @@ public record AddressPolicy(
   /** The longest URL, in characters. */
   public static final int MAX_URL_LENGTH = 2048;
 
+  private static final InetAddress LOOPBACK_IPV4 = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress LOOPBACK_IPV6 = InetAddress.ofLiteral("::1");
+
   public AddressPolicy {
     allowedCidrs = List.copyOf(allowedCidrs);
     allowedPorts = Set.copyOf(allowedPorts);
@@ -164,8 +167,7 @@ public record AddressPolicy(
   }
 
   private boolean admitsLoopback() {
-    return allowLoopback
-        || allowedCidrs.stream().anyMatch(block -> block.network().isLoopbackAddress());
+    return allowLoopback || isAllowed(LOOPBACK_IPV4) || isAllowed(LOOPBACK_IPV6);
   }
 
   private @Nullable String objection(InetAddress address) {
