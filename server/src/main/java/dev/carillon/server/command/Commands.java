@@ -4,6 +4,7 @@ import dev.carillon.server.demo.DemoCommand;
 import dev.carillon.server.settings.InvalidSettings;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,20 +27,29 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       TokenCommand.class,
       BirthdayCommand.class,
-      EndpointCommand.class
+      EndpointCommand.class,
+      WebhookCommand.class
     })
 public final class Commands implements Callable<Integer> {
 
   private static final int USAGE = 2;
   private static final int FAILURE = 1;
 
+  // A mistyped flag makes its secret an unknown argument, which the parser would repeat.
+  private static final Pattern SECRET = Pattern.compile("(whsec_|whsk_)[A-Za-z0-9+/=]+");
+
   @Spec private @Nullable CommandSpec spec;
 
   /** The command line, ready to execute. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Commands())
+    return commandLine(new CommandLine(new Commands()));
+  }
+
+  /** A command, ready to execute. */
+  static CommandLine commandLine(CommandLine command) {
+    return command
         .setParameterExceptionHandler((e, _) -> misused(e))
-        .setExecutionExceptionHandler((e, command, _) -> failed(e, command.getErr()));
+        .setExecutionExceptionHandler((e, line, _) -> failed(e, line.getErr()));
   }
 
   @Override
@@ -69,7 +79,11 @@ public final class Commands implements Callable<Integer> {
   }
 
   private static void say(PrintWriter err, @Nullable String message) {
-    String.valueOf(message).lines().forEach(line -> err.println("carillon: " + line));
+    SECRET
+        .matcher(String.valueOf(message))
+        .replaceAll("$1...")
+        .lines()
+        .forEach(line -> err.println("carillon: " + line));
     err.flush();
   }
 }

@@ -79,7 +79,14 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--help", "serve --help", "token --help", "birthday preview --help", "--version"})
+      strings = {
+        "--help",
+        "serve --help",
+        "token --help",
+        "birthday preview --help",
+        "webhook verify --help",
+        "--version"
+      })
   void helpIsThereForEverything(String line) {
     Result result = run(line.split(" "));
 
