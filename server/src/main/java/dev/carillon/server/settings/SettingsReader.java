@@ -6,6 +6,8 @@ import dev.carillon.server.settings.Settings.AuthMode;
 import dev.carillon.server.settings.Settings.Delivery;
 import dev.carillon.server.settings.Settings.Engine;
 import dev.carillon.server.settings.Settings.Http;
+import dev.carillon.webhook.sign.Hmac;
+import dev.carillon.webhook.sign.SignatureKind;
 import dev.carillon.webhook.sign.SigningKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -155,7 +157,7 @@ final class SettingsReader {
   private Delivery delivery() {
     String allowed =
         "whsec_ and the base64 of %d to %d bytes, several separated by blanks"
-            .formatted(SigningKey.MIN_BYTES, SigningKey.MAX_BYTES);
+            .formatted(Hmac.MIN_BYTES, Hmac.MAX_BYTES);
     List<String> secrets =
         variables.secret("WEBHOOK_SECRET", allowed, SettingsReader::webhookSecrets);
     return new Delivery(
@@ -221,7 +223,7 @@ final class SettingsReader {
 
   private static boolean isWebhookSecret(String text) {
     try {
-      return SigningKey.parse(text) != null;
+      return SigningKey.parse(text).kind() == SignatureKind.V1;
     } catch (IllegalArgumentException e) {
       return false;
     }

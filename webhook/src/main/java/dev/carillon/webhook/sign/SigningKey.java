@@ -1,90 +1,67 @@
 package dev.carillon.webhook.sign;
 
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Optional;
 
 /**
- * A secret shared with a receiver: 24 to 64 bytes, written {@code whsec_} and base64, as Standard
- * Webhooks 1.0.0 asks for its {@code v1} signatures. Safe for use by many threads; nothing but
- * {@link #secret()} shows the secret.
+ * A secret that signs messages by Standard Webhooks 1.0.0. Safe for use by many threads; nothing
+ * but {@link #secret()} shows the secret.
  */
-public final class SigningKey {
+public sealed interface SigningKey extends VerifyingKey permits Hmac, Ed25519 {
 
-  /** The fewest bytes of a secret. */
-  public static final int MIN_BYTES = 24;
-
-  /** The most bytes of a secret. */
-  public static final int MAX_BYTES = 64;
-
-  private static final int GENERATED_BYTES = 32;
-  private static final String PREFIX = "whsec_";
-  private static final String ALGORITHM = "HmacSHA256";
-  private static final String ALLOWED =
-      "a webhook secret is %s and the base64 of %d to %d bytes"
-          .formatted(PREFIX, MIN_BYTES, MAX_BYTES);
-
-  private final byte[] bytes;
-
-  private SigningKey(byte[] bytes) {
-    this.bytes = bytes;
+  /** A new, random key for {@code v1} signatures. */
+  static SigningKey generate() {
+    return generate(SignatureKind.V1);
   }
 
-  /** A new, random key of 32 bytes. */
-  public static SigningKey generate() {
-    byte[] bytes = new byte[GENERATED_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return new SigningKey(bytes);
+  /** A new, random key. */
+  static SigningKey generate(SignatureKind kind) {
+    return switch (kind) {
+      case V1 -> Hmac.generate();
+      case V1A -> Ed25519.generate();
+    };
   }
 
   /**
-   * The key that a written secret stands for.
+   * The key that a written secret stands for; its prefix says of which kind it is.
    *
    * @throws IllegalArgumentException if it is malformed; the message does not repeat it
    */
-  public static SigningKey parse(String secret) {
-    if (!secret.startsWith(PREFIX)) {
-      throw new IllegalArgumentException(ALLOWED + ": the prefix is missing");
+  static SigningKey parse(String secret) {
+    if (secret.startsWith(Hmac.PREFIX)) {
+      return Hmac.parse(secret);
     }
-    byte[] bytes = decoded(secret.substring(PREFIX.length()));
-    if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) {
-      throw new IllegalArgumentException(ALLOWED + ": it has " + bytes.length);
+    if (secret.startsWith(Ed25519.PREFIX)) {
+      return Ed25519.parse(secret);
     }
-    return new SigningKey(bytes);
+    if (secret.startsWith(Ed25519PublicKey.PREFIX)) {
+      throw new IllegalArgumentException(
+          "a public key (%s) is no secret: it verifies and cannot sign"
+              .formatted(Ed25519PublicKey.PREFIX));
+    }
+    throw new IllegalArgumentException(
+        "%s; %s: it has neither prefix".formatted(Hmac.ALLOWED, Ed25519.ALLOWED));
   }
 
-  /** The secret as the receiver needs it. Show it once, to its owner. */
-  public String secret() {
-    return PREFIX + Base64.getEncoder().encodeToString(bytes);
-  }
+  /** The secret in writing. Show it once, to its owner. */
+  String secret();
 
-  /** The HMAC-SHA256 of the parts, one after the other. */
-  byte[] mac(byte[]... parts) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(bytes, ALGORITHM));
-      for (byte[] part : parts) {
-        mac.update(part);
-      }
-      return mac.doFinal();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
-    }
-  }
+  /** What receivers verify by, in writing; empty if they need the secret itself. */
+  Optional<String> publicKey();
 
-  @Override
-  public String toString() {
-    return "SigningKey[hidden]";
-  }
+  /** The bytes of a signature over the parts, one after the other. */
+  byte[] signature(byte[]... parts);
 
-  // The decoder's own message repeats a character of the secret, so it is not kept as the cause.
-  private static byte[] decoded(String base64) {
-    try {
-      return Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException _) {
-      throw new IllegalArgumentException(ALLOWED + ": it is not base64");
-    }
+  /**
+   * One signature as {@code webhook-signature} lists it, such as {@code v1,g0hM9SsE+OTPJTGt...}.
+   *
+   * @param id the {@code webhook-id}: visible ASCII characters, and none of them a full stop
+   * @param timestamp the {@code webhook-timestamp}, in seconds since 1970
+   * @param body the bytes that are sent
+   * @throws IllegalArgumentException if the id is none
+   */
+  default String sign(String id, long timestamp, byte[] body) {
+    byte[] signature = signature(SignedText.head(id, timestamp), body);
+    return kind().spelled() + "," + Base64.getEncoder().encodeToString(signature);
   }
 }
