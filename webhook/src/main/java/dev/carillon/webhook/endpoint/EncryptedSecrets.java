@@ -2,7 +2,8 @@ package dev.carillon.webhook.endpoint;
 
 import dev.carillon.postgres.Statements;
 import dev.carillon.webhook.endpoint.Vault.Place;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -24,8 +25,6 @@ public record EncryptedSecrets(Jdbi jdbi, Vault vault) {
   static final int BATCH = 500;
 
   private static final Statements SQL = Statements.beside(EncryptedSecrets.class, "encryption.sql");
-
-  private record Row(UUID id, byte[] sealed) {}
 
   /**
    * Checks that this process can decrypt every secret of the database, and registers its first key.
@@ -66,20 +65,17 @@ public record EncryptedSecrets(Jdbi jdbi, Vault vault) {
 
   private int reencryptBatch(
       Handle handle, String select, String update, Function<UUID, Place> place) {
-    List<Row> rows =
-        bindFirst(handle.createQuery(SQL.get(select)))
-            .bind("limit", BATCH)
-            .map((row, _) -> new Row(row.getObject("id", UUID.class), row.getBytes("sealed")))
-            .list();
-    if (rows.isEmpty()) {
-      return 0;
-    }
+    Map<UUID, byte[]> rows = new LinkedHashMap<>();
+    bindFirst(handle.createQuery(SQL.get(select)))
+        .bind("limit", BATCH)
+        .map((row, _) -> Map.entry(row.getObject("id", UUID.class), row.getBytes("sealed")))
+        .forEach(row -> rows.put(row.getKey(), row.getValue()));
     PreparedBatch updates = handle.prepareBatch(SQL.get(update));
-    for (Row row : rows) {
-      Place where = place.apply(row.id());
-      byte[] sealed = vault.encrypt(vault.decrypt(row.sealed(), where), where);
-      updates.bind("id", row.id()).bind("sealed", sealed).add();
-    }
+    rows.forEach((id, sealed) -> {
+      Place where = place.apply(id);
+      String text = vault.decrypt(sealed, where);
+      updates.bind("id", id).bind("sealed", vault.encrypt(text, where)).add();
+    });
     updates.execute();
     return rows.size();
   }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EndpointKeys(Vault vault, EventIds ids) {
 
-  static final Statements SQL = Statements.beside(EndpointKeys.class, "endpoint_keys.sql");
+  private static final Statements SQL = Statements.beside(EndpointKeys.class, "endpoint_keys.sql");
 
   private static final String SECRET = "endpoint_key.secret";
 
@@ -64,6 +64,11 @@ record EndpointKeys(Vault vault, EventIds ids) {
         .bind("endpoint", endpoint)
         .bind("now", now)
         .execute();
+  }
+
+  /** Drops all endpoints' ended keys. */
+  static int expire(Handle handle, Instant now) {
+    return handle.createQuery(SQL.get("expire")).bind("now", now).mapTo(Integer.class).one();
   }
 
   static List<LiveKey> live(Handle handle, UUID endpoint, Instant now) {

@@ -3,13 +3,12 @@ package dev.carillon.webhook.endpoint;
 import static java.util.Objects.requireNonNull;
 
 import dev.carillon.event.EventIds;
-import dev.carillon.postgres.Statements;
 import dev.carillon.webhook.endpoint.Endpoint.Disabled;
+import dev.carillon.webhook.endpoint.EndpointTable.Draft;
 import dev.carillon.webhook.http.ClientTls;
 import dev.carillon.webhook.sign.SignatureKind;
 import dev.carillon.webhook.sign.SigningKey;
 import java.net.URI;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,8 +17,6 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoints of a database. Safe for use by many threads and processes. */
@@ -34,22 +31,18 @@ public final class Endpoints {
   /** The most keys of an endpoint that are live at once. */
   public static final int MAX_KEYS = 10;
 
-  private static final Statements SQL = Statements.beside(Endpoints.class, "endpoints.sql");
-  private static final String RENAMING = "renaming";
-  private static final String UNIQUE_VIOLATION = "23505";
-
   private final Jdbi jdbi;
-  private final Vault vault;
   private final InstantSource clock;
   private final EventIds ids;
+  private final EndpointTable table;
   private final EndpointKeys keys;
 
   /** The endpoints of a database, whose secrets the vault encrypts. */
   public Endpoints(Jdbi jdbi, Vault vault, InstantSource clock) {
     this.jdbi = requireNonNull(jdbi, "jdbi is null");
-    this.vault = requireNonNull(vault, "vault is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.ids = new EventIds(clock);
+    this.table = new EndpointTable(vault);
     this.keys = new EndpointKeys(vault, ids);
   }
 
@@ -65,11 +58,12 @@ public final class Endpoints {
       EndpointSettings settings, SigningKey key, @Nullable String disabledReason) {
     Instant now = clock.instant();
     Disabled disabled = disabledReason == null ? null : new Disabled(now, disabledReason);
+    Draft draft = new Draft(ids.next(), settings, key.kind(), disabled);
     return jdbi.inTransaction(handle -> {
-      if (handle.createQuery(SQL.get("count")).mapTo(Integer.class).one() >= MAX_ENDPOINTS) {
+      if (table.count(handle) >= MAX_ENDPOINTS) {
         return new EndpointChange.TooMany();
       }
-      Optional<Endpoint> made = insert(handle, settings, key.kind(), disabled);
+      Optional<Endpoint> made = table.insert(handle, draft, now);
       made.ifPresent(endpoint -> keys.add(handle, endpoint.id(), key, now));
       return made.<EndpointChange>map(EndpointChange.Done::new)
           .orElseGet(() -> new EndpointChange.NameTaken(settings.name()));
@@ -78,14 +72,14 @@ public final class Endpoints {
 
   /** An endpoint by its id. */
   public Optional<Endpoint> find(UUID id) {
-    return jdbi.withHandle(handle -> one(handle, "find", id));
+    return jdbi.withHandle(handle -> table.find(handle, id));
   }
 
   /** An endpoint by its id or its name. */
   public Optional<Endpoint> find(String ref) {
     return Endpoint.isId(ref)
         ? find(UUID.fromString(ref))
-        : jdbi.withHandle(handle -> named(handle, "find_by_name", ref));
+        : jdbi.withHandle(handle -> table.find(handle, ref));
   }
 
   /**
@@ -94,13 +88,7 @@ public final class Endpoints {
    * @param before the last id of the page before; null for the first page
    */
   public List<Endpoint> list(@Nullable UUID before, int limit) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(SQL.get("list"))
-            .bind("before", before)
-            .bind("limit", Math.clamp(limit, 1, MAX_PAGE))
-            .map((row, _) -> EndpointRows.read(row))
-            .list());
+    return jdbi.withHandle(handle -> table.list(handle, before, Math.clamp(limit, 1, MAX_PAGE)));
   }
 
   /**
@@ -138,7 +126,7 @@ public final class Endpoints {
           if (endpoint.managed()) {
             return new EndpointChange.Managed(endpoint);
           }
-          handle.createUpdate(SQL.get("delete")).bind("id", id).execute();
+          table.delete(handle, id);
           return new EndpointChange.Done(endpoint);
         });
   }
@@ -169,7 +157,8 @@ public final class Endpoints {
   public EndpointChange enable(UUID id) {
     return locked(
         id,
-        (handle, endpoint) -> done(handle.createQuery(SQL.get("enable")).bind("id", id), endpoint));
+        (handle, endpoint) ->
+            new EndpointChange.Done(table.enable(handle, id, clock.instant()).orElse(endpoint)));
   }
 
   /**
@@ -179,13 +168,11 @@ public final class Endpoints {
    * @return {@link EndpointChange.Done} or {@link EndpointChange.Missing}
    */
   public EndpointChange disable(UUID id, String reason) {
-    String checked = new Disabled(clock.instant(), reason).reason();
+    Disabled disabled = new Disabled(clock.instant(), reason);
     return locked(
         id,
         (handle, endpoint) ->
-            done(
-                handle.createQuery(SQL.get("disable")).bind("id", id).bind("reason", checked),
-                endpoint));
+            new EndpointChange.Done(table.disable(handle, id, disabled).orElse(endpoint)));
   }
 
   /** The keys that sign at a moment, the current one first, without their secrets. */
@@ -208,12 +195,7 @@ public final class Endpoints {
    * @return how many there were
    */
   public int expireKeys(Instant now) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(EndpointKeys.SQL.get("expire"))
-            .bind("now", now)
-            .mapTo(Integer.class)
-            .one());
+    return jdbi.withHandle(handle -> EndpointKeys.expire(handle, now));
   }
 
   /**
@@ -227,14 +209,14 @@ public final class Endpoints {
       throw new IllegalArgumentException(
           "an endpoint has from 1 to %d keys, not %d".formatted(MAX_KEYS, signing.size()));
     }
+    SignatureKind kind = signing.getFirst().kind();
+    Draft draft = new Draft(ids.next(), EndpointSettings.of(name, url), kind, null);
     return jdbi.inTransaction(handle -> {
-      insert(handle, EndpointSettings.of(name, url), signing.getFirst().kind(), null);
-      Endpoint endpoint = named(handle, "lock_by_name", name).orElseThrow();
-      boolean asAsked =
-          endpoint.managed()
-              && endpoint.url().equals(url)
-              && secretsOf(handle, endpoint.id()).equals(texts(signing));
-      return asAsked ? endpoint : manage(handle, endpoint, url, signing);
+      table.insert(handle, draft, clock.instant());
+      Endpoint endpoint = table.lock(handle, name).orElseThrow();
+      return isAsAsked(handle, endpoint, url, signing)
+          ? endpoint
+          : manage(handle, endpoint.id(), url, signing);
     });
   }
 
@@ -244,8 +226,7 @@ public final class Endpoints {
    * @return how many there were
    */
   public int releaseManaged() {
-    return jdbi.withHandle(
-        handle -> handle.createUpdate(SQL.get("release")).bind("now", clock.instant()).execute());
+    return jdbi.withHandle(handle -> table.release(handle, clock.instant()));
   }
 
   /** A change of an endpoint that is locked until the transaction ends. */
@@ -255,21 +236,10 @@ public final class Endpoints {
 
   private EndpointChange locked(UUID id, Work work) {
     return jdbi.inTransaction(handle ->
-        one(handle, "lock", id)
+        table
+            .lock(handle, id)
             .map(endpoint -> work.apply(handle, endpoint))
             .orElseGet(EndpointChange.Missing::new));
-  }
-
-  private Optional<Endpoint> insert(
-      Handle handle, EndpointSettings settings, SignatureKind kind, @Nullable Disabled disabled) {
-    return EndpointRows.bind(handle.createQuery(SQL.get("insert")), ids.next(), settings, vault)
-        .bind("signature", kind.spelled())
-        .bind("managed", false)
-        .bind("disabled_at", disabled == null ? null : disabled.at())
-        .bind("disabled_reason", disabled == null ? null : disabled.reason())
-        .bind("now", clock.instant())
-        .map((row, _) -> EndpointRows.read(row))
-        .findOne();
   }
 
   private EndpointChange write(
@@ -281,20 +251,10 @@ public final class Endpoints {
     if (before.managed() && elsewhere) {
       return new EndpointChange.Managed(before);
     }
-    handle.savepoint(RENAMING);
-    try {
-      return new EndpointChange.Done(
-          changed(
-              EndpointRows.bind(
-                  handle.createQuery(SQL.get("update")), before.id(), wanted, vault)));
-    } catch (UnableToExecuteStatementException e) {
-      if (e.getCause() instanceof SQLException cause
-          && UNIQUE_VIOLATION.equals(cause.getSQLState())) {
-        handle.rollbackToSavepoint(RENAMING);
-        return new EndpointChange.NameTaken(wanted.name());
-      }
-      throw e;
-    }
+    return table
+        .update(handle, before.id(), wanted, clock.instant())
+        .<EndpointChange>map(EndpointChange.Done::new)
+        .orElseGet(() -> new EndpointChange.NameTaken(wanted.name()));
   }
 
   private EndpointChange rotate(Handle handle, UUID id, Rotation rotation, SigningKey key) {
@@ -305,59 +265,25 @@ public final class Endpoints {
     }
     keys.end(handle, id, now.plus(rotation.overlap()), now);
     keys.add(handle, id, key, now);
-    Endpoint rotated =
-        changed(
-            handle
-                .createQuery(SQL.get("rotated"))
-                .bind("id", id)
-                .bind("signature", key.kind().spelled()));
+    Endpoint rotated = table.rotated(handle, id, key.kind(), now);
     return new EndpointChange.Rotated(rotated, key, EndpointKeys.live(handle, id, now));
   }
 
-  private Endpoint manage(Handle handle, Endpoint endpoint, URI url, List<SigningKey> signing) {
-    keys.replaceAll(handle, endpoint.id(), signing, clock.instant());
-    return changed(
-        handle
-            .createQuery(SQL.get("manage"))
-            .bind("id", endpoint.id())
-            .bind("url", url.toString())
-            .bind("signature", signing.getFirst().kind().spelled()));
+  private boolean isAsAsked(Handle handle, Endpoint endpoint, URI url, List<SigningKey> signing) {
+    return endpoint.managed()
+        && endpoint.url().equals(url)
+        && texts(keys.secrets(handle, endpoint.id(), clock.instant()).orElseThrow().keys())
+            .equals(texts(signing));
   }
 
-  private List<String> secretsOf(Handle handle, UUID id) {
-    return texts(keys.secrets(handle, id, clock.instant()).orElseThrow().keys());
+  private Endpoint manage(Handle handle, UUID id, URI url, List<SigningKey> signing) {
+    Instant now = clock.instant();
+    keys.replaceAll(handle, id, signing, now);
+    table.rotated(handle, id, signing.getFirst().kind(), now);
+    return table.manage(handle, id, url, now);
   }
 
   private static List<String> texts(List<SigningKey> signing) {
     return signing.stream().map(SigningKey::secret).toList();
-  }
-
-  private EndpointChange done(Query statement, Endpoint before) {
-    return new EndpointChange.Done(
-        statement
-            .bind("now", clock.instant())
-            .map((row, _) -> EndpointRows.read(row))
-            .findOne()
-            .orElse(before));
-  }
-
-  private Endpoint changed(Query statement) {
-    return statement.bind("now", clock.instant()).map((row, _) -> EndpointRows.read(row)).one();
-  }
-
-  private static Optional<Endpoint> one(Handle handle, String statement, UUID id) {
-    return handle
-        .createQuery(SQL.get(statement))
-        .bind("id", id)
-        .map((row, _) -> EndpointRows.read(row))
-        .findOne();
-  }
-
-  private static Optional<Endpoint> named(Handle handle, String statement, String name) {
-    return handle
-        .createQuery(SQL.get(statement))
-        .bind("name", name)
-        .map((row, _) -> EndpointRows.read(row))
-        .findOne();
   }
 }
