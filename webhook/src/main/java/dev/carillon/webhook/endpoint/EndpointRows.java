@@ -18,6 +18,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
 
 /** Endpoints to and from rows. */
@@ -68,10 +70,9 @@ final class EndpointRows {
       S statement, UUID id, EndpointSettings settings, Vault vault) {
     Rate rate = settings.traffic().rate();
     ClientTls tls = settings.tls();
-    return statement
+    return bindUrl(statement, settings.url())
         .bind("id", id)
         .bind("name", settings.name())
-        .bind("url", settings.url().toString())
         .bind("policy", settings.policy().spelled())
         .bind("retry_waits_ms", waits(settings.retry()))
         .bind("concurrency", settings.traffic().concurrency())
@@ -82,6 +83,13 @@ final class EndpointRows {
         .bind("client_certificate", tls == null ? null : tls.clientCertificatePem())
         .bind("client_key", tls == null ? null : sealed(tls.clientKeyPem(), id, vault))
         .bind("ca_certificate", tls == null ? null : tls.caPem());
+  }
+
+  /** Binds a URL, which may hold a token, so that no exception repeats it. */
+  static <S extends SqlStatement<S>> S bindUrl(S statement, URI url) {
+    return statement
+        .configure(StatementExceptions.class, c -> c.setMessageRendering(MessageRendering.NONE))
+        .bind("url", url.toString());
   }
 
   private static byte @Nullable [] sealed(@Nullable String clientKey, UUID id, Vault vault) {

@@ -122,13 +122,9 @@ record EndpointTable(Vault vault) {
     return one(handle.createQuery(SQL.get("enable")).bind("id", id).bind("now", now));
   }
 
-  /** Makes it an endpoint of the settings. */
-  Endpoint manage(Handle handle, UUID id, URI url, Instant now) {
-    return one(handle
-            .createQuery(SQL.get("manage"))
-            .bind("id", id)
-            .bind("url", url.toString())
-            .bind("now", now))
+  /** Makes it an endpoint of the settings; its keys were rotated before. */
+  Endpoint manage(Handle handle, UUID id, URI url) {
+    return one(EndpointRows.bindUrl(handle.createQuery(SQL.get("manage")), url).bind("id", id))
         .orElseThrow();
   }
 

@@ -280,7 +280,7 @@ public final class Endpoints {
     Instant now = clock.instant();
     keys.replaceAll(handle, id, signing, now);
     table.rotated(handle, id, signing.getFirst().kind(), now);
-    return table.manage(handle, id, url, now);
+    return table.manage(handle, id, url);
   }
 
   private static List<String> texts(List<SigningKey> signing) {

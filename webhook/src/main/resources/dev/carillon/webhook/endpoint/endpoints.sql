@@ -6,7 +6,7 @@ INSERT INTO endpoint (id, name, url, signature, policy, retry_waits_ms, concurre
   rate_per_second, rate_burst, timeout_ms, alerts, managed, disabled_at, disabled_reason,
   client_certificate, client_key, ca_certificate, created_at, updated_at)
 VALUES (:id, :name, :url, :signature, :policy, :retry_waits_ms::bigint[], :concurrency,
-  :rate_per_second, :rate_burst, :timeout_ms, :alerts, :managed, :disabled_at, :disabled_reason,
+  :rate_per_second, :rate_burst, :timeout_ms, :alerts, false, :disabled_at, :disabled_reason,
   :client_certificate, :client_key, :ca_certificate, :now, :now)
 ON CONFLICT (name) DO NOTHING
 RETURNING *
@@ -58,11 +58,10 @@ WHERE id = :id AND disabled_at IS NOT NULL
 RETURNING *
 
 -- name: manage
--- Another receiver has not refused anything yet: whatever the one before was disabled for is over.
-UPDATE endpoint SET url = :url, signature = :signature, managed = true,
+-- The keys' rotation has made the revision. Another receiver has not refused anything yet: whatever the one before was disabled for is over.
+UPDATE endpoint SET url = :url, managed = true,
   disabled_at = CASE WHEN url = :url THEN disabled_at END,
-  disabled_reason = CASE WHEN url = :url THEN disabled_reason END,
-  revision = revision + 1, updated_at = greatest(:now, created_at)
+  disabled_reason = CASE WHEN url = :url THEN disabled_reason END
 WHERE id = :id
 RETURNING *
 
