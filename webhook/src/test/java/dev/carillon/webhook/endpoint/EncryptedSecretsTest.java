@@ -6,28 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.memory.SettableClock;
 import dev.carillon.postgres.Database;
-import dev.carillon.webhook.http.ClientTls;
 import dev.carillon.webhook.sign.SigningKey;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EncryptedSecretsTest {
 
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
-  private final Database database = EndpointDatabase.migrated();
+  private final Database database = EndpointDatabase.emptied();
   private final EncryptionKey old = EncryptionKey.generate();
   private final EncryptionKey fresh = EncryptionKey.generate();
   private final SigningKey signing = SigningKey.generate();
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
 
   @Test
   void theFirstKeyOfAnEmptyDatabaseIsRegistered() {
@@ -123,7 +116,7 @@ class EncryptedSecretsTest {
             plain.traffic(),
             plain.timeout(),
             plain.alerts(),
-            new ClientTls("certificate", "key", null));
+            TestTls.CLIENT);
     return ((EndpointChange.Done) endpoints(key).create(settings, signing, null)).endpoint().id();
   }
 }

@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -32,16 +31,11 @@ class EndpointsTest {
   private static final URI OTHER = URI.create("https://other.example/in");
   private static final UUID NOBODY = new UUID(0, 7);
 
-  private final Database database = EndpointDatabase.migrated();
+  private final Database database = EndpointDatabase.emptied();
   private final SettableClock clock = new SettableClock(NOW);
   private final Vault vault = new Vault(List.of(EncryptionKey.generate()));
   private final Endpoints endpoints = new Endpoints(database.jdbi(), vault, clock);
   private final SigningKey key = SigningKey.generate();
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
 
   @Nested
   class Creating {
@@ -61,7 +55,7 @@ class EndpointsTest {
 
     @Test
     void everythingThatWasChosenIsKept() {
-      EndpointSettings all = all(new ClientTls("certificate", "private", "authority"));
+      EndpointSettings all = all(TestTls.ALL);
 
       Endpoint made =
           done(endpoints.create(all, SigningKey.generate(SignatureKind.V1A), "not yet"));
@@ -71,7 +65,7 @@ class EndpointsTest {
       assertThat(made.signature()).isEqualTo(SignatureKind.V1A);
       assertThat(made.disabled()).isEqualTo(new Endpoint.Disabled(NOW, "not yet"));
       assertThat(made.certificates())
-          .isEqualTo(new Endpoint.Certificates("certificate", "authority"));
+          .isEqualTo(new Endpoint.Certificates(TestTls.CERTIFICATE, TestTls.CERTIFICATE));
       assertThat(secrets(made).tls()).isEqualTo(all.tls());
     }
 
@@ -120,8 +114,7 @@ class EndpointsTest {
 
     @Test
     void nothingSecretStandsInTheTablesNorInTexts() {
-      Endpoint made =
-          done(endpoints.create(all(new ClientTls("certificate", "private", null)), key, null));
+      Endpoint made = done(endpoints.create(all(TestTls.CLIENT), key, null));
 
       String tables =
           database
@@ -133,9 +126,9 @@ class EndpointsTest {
                               + " FROM endpoint_key k, endpoint e")
                       .mapTo(String.class)
                       .one());
-      assertThat(tables).contains("certificate").doesNotContain("private", key.secret());
+      assertThat(tables).contains("BEGIN CERTIFICATE").doesNotContain("PRIVATE", key.secret());
       assertThat(made + " " + secrets(made) + " " + EndpointSettings.of("crm", URL))
-          .doesNotContain("topsecret", "private", key.secret());
+          .doesNotContain("topsecret", "PRIVATE", key.secret());
     }
   }
 
@@ -144,7 +137,7 @@ class EndpointsTest {
 
     @Test
     void onlyWhatIsChangedChanges() {
-      Endpoint made = done(endpoints.create(all(new ClientTls("c", "k", "a")), key, null));
+      Endpoint made = done(endpoints.create(all(TestTls.ALL), key, null));
       clock.advance(Duration.ofMinutes(1));
 
       Endpoint changed = done(endpoints.update(made.id(), 1L, old -> old.withUrl(OTHER)));
@@ -153,7 +146,7 @@ class EndpointsTest {
       assertThat(changed.revision()).isEqualTo(2);
       assertThat(changed.updatedAt()).isEqualTo(NOW.plusSeconds(60));
       assertThat(changed.retry()).isEqualTo(made.retry());
-      assertThat(secrets(changed).tls()).isEqualTo(new ClientTls("c", "k", "a"));
+      assertThat(secrets(changed).tls()).isEqualTo(TestTls.ALL);
       assertThat(endpoints.find(made.id())).contains(changed);
     }
 
