@@ -128,10 +128,20 @@ final class Dialler implements HttpClientConnectionOperator {
       return;
     }
     exchange.at(Stage.PROXY);
-    InetAddress address = lookUp(proxy.host(), exchange)[0];
+    InetAddress address = proxyAddress(proxy, exchange);
     socket.connect(new InetSocketAddress(address, proxy.port()), millis(exchange));
     exchange.at(Stage.TUNNEL);
     Tunnel.open(socket, proxy, target, exchange.atMost(config.connectTimeout()));
+  }
+
+  private InetAddress proxyAddress(ProxyAddress proxy, Exchange exchange) throws IOException {
+    try {
+      return lookUp(proxy.host(), exchange)[0];
+    } catch (ExchangeFailure e) {
+      throw e.fault() == Fault.ENDPOINT
+          ? new ExchangeFailure(Fault.OURS, "the proxy's host name was not found")
+          : e;
+    }
   }
 
   private void secure(
