@@ -1,5 +1,0 @@
-/** Which addresses may be dialled. */
-@NullMarked
-package dev.carillon.webhook.address;
-
-import org.jspecify.annotations.NullMarked;
