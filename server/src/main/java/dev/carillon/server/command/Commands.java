@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       ReceiveCommand.class,
       ServeCommand.class,
       TokenCommand.class,
-      BirthdayCommand.class
+      BirthdayCommand.class,
+      EndpointCommand.class
     })
 public final class Commands implements Callable<Integer> {
 
