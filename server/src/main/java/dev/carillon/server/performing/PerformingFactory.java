@@ -20,8 +20,9 @@ import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.time.TimeZones;
 import dev.carillon.time.WallClock;
+import dev.carillon.webhook.delivery.WebhookConfig;
 import dev.carillon.webhook.delivery.WebhookTarget;
-import dev.carillon.webhook.http.WebhookConfig;
+import dev.carillon.webhook.http.ClientConfig;
 import dev.carillon.webhook.sign.SigningKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -95,8 +96,7 @@ public record PerformingFactory(
       return new WebhookConfig(
           url,
           keys,
-          WebhookConfig.DEFAULT_CONNECT_TIMEOUT,
-          WebhookConfig.DEFAULT_RESPONSE_TIMEOUT,
+          ClientConfig.DEFAULT_CONNECT_TIMEOUT,
           WebhookConfig.DEFAULT_TOTAL_TIMEOUT,
           settings.engine().concurrency());
     } catch (IllegalArgumentException e) {

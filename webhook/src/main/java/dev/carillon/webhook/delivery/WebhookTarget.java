@@ -6,19 +6,22 @@ import static java.util.Objects.requireNonNull;
 import dev.carillon.target.Attempt;
 import dev.carillon.target.Outcome;
 import dev.carillon.target.Target;
-import dev.carillon.webhook.http.NetworkFailure;
+import dev.carillon.webhook.address.AddressPolicy;
+import dev.carillon.webhook.address.NameResolver;
+import dev.carillon.webhook.http.ClientConfig;
+import dev.carillon.webhook.http.Exchanged;
+import dev.carillon.webhook.http.Fault;
 import dev.carillon.webhook.http.WebhookClient;
-import dev.carillon.webhook.http.WebhookConfig;
+import dev.carillon.webhook.http.WebhookRequest;
 import dev.carillon.webhook.sign.WebhookSigner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
  * A target that tells a receiver over HTTP: each attempt is one POST of its payload, signed by
@@ -47,7 +50,6 @@ public final class WebhookTarget implements Target, AutoCloseable {
 
   private static final String ID_PREFIX = "evt_";
   private static final String USER_AGENT = "Carillon/" + version();
-  private static final ContentType JSON = ContentType.create("application/json");
   private static final Pattern NOT_HEADER_TEXT = Pattern.compile("[^\\x21-\\x7E]");
 
   private final WebhookConfig config;
@@ -64,7 +66,15 @@ public final class WebhookTarget implements Target, AutoCloseable {
     this.config = config;
     this.clock = requireNonNull(clock, "clock is null");
     this.signer = new WebhookSigner(config.keys());
-    this.client = new WebhookClient(config, USER_AGENT);
+    this.client =
+        new WebhookClient(
+            new ClientConfig(
+                config.connectTimeout(),
+                config.maxConnections(),
+                AddressPolicy.strict().withLoopback().withHttp(),
+                NameResolver.SYSTEM,
+                null,
+                USER_AGENT));
   }
 
   /**
@@ -75,11 +85,13 @@ public final class WebhookTarget implements Target, AutoCloseable {
    */
   @Override
   public Outcome perform(Attempt attempt) throws InterruptedException {
-    try {
-      return ResponseRules.outcome(client.post(request(attempt)), clock.instant());
-    } catch (IOException e) {
-      return NetworkFailure.outcome(e, config);
-    }
+    return switch (client.post(request(attempt))) {
+      case Exchanged.Answered answered ->
+          ResponseRules.outcome(answered.response(), clock.instant());
+      case Exchanged.Unanswered failed when failed.fault() == Fault.REFUSED ->
+          new Outcome.Rejected(failed.reason());
+      case Exchanged.Unanswered failed -> new Outcome.Retryable(failed.reason());
+    };
   }
 
   /** Closes all connections; attempts that are under way fail. */
@@ -88,20 +100,20 @@ public final class WebhookTarget implements Target, AutoCloseable {
     client.close();
   }
 
-  private HttpPost request(Attempt attempt) {
+  private WebhookRequest request(Attempt attempt) {
     byte[] body = attempt.payload().getBytes(UTF_8);
     String id = ID_PREFIX + attempt.event().id();
-    HttpPost request = new HttpPost(config.url());
-    request.setEntity(new ByteArrayEntity(body, JSON));
-    request.setHeader(ID_HEADER, id);
-    request.setHeader(TIMESTAMP_HEADER, attempt.startedAt().getEpochSecond());
-    request.setHeader(SIGNATURE_HEADER, signer.sign(id, attempt.startedAt(), body));
-    request.setHeader(ATTEMPT_HEADER, attempt.number());
-    request.setHeader(EVENT_TYPE_HEADER, headerText(attempt.event().type()));
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("content-type", "application/json");
+    headers.put(ID_HEADER, id);
+    headers.put(TIMESTAMP_HEADER, "" + attempt.startedAt().getEpochSecond());
+    headers.put(SIGNATURE_HEADER, signer.sign(id, attempt.startedAt(), body));
+    headers.put(ATTEMPT_HEADER, "" + attempt.number());
+    headers.put(EVENT_TYPE_HEADER, headerText(attempt.event().type()));
     if (attempt.isLate()) {
-      request.setHeader(LATE_HEADER, attempt.lateness().toSeconds());
+      headers.put(LATE_HEADER, "" + attempt.lateness().toSeconds());
     }
-    return request;
+    return new WebhookRequest(config.url(), headers, body, config.totalTimeout(), null);
   }
 
   private static String headerText(String text) {

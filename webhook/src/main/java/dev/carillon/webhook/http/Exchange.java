@@ -1,73 +1,132 @@
 package dev.carillon.webhook.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.concurrent.Callable;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.io.Closer;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer. */
-final class Exchange implements Callable<WebhookResponse> {
+/**
+ * One request on its way: what it is at, how long its parts took, and the time it has. One thread
+ * takes it from stage to stage; another may run it, which breaks it off because its time is over.
+ */
+final class Exchange extends HttpCoreContext implements Runnable {
 
-  /** The most of a response's body that is read, in bytes; the connection is dropped for more. */
-  static final int MAX_BODY = 4096;
+  private final WebhookRequest request;
+  private final long start = System.nanoTime();
+  // Set once: by its own thread when it has ended, or by the other when it is broken off.
+  private final AtomicBoolean over = new AtomicBoolean();
+  private volatile @Nullable Socket dialling;
+  private volatile @Nullable PooledConnection connection;
 
-  private final CloseableHttpClient http;
-  private final HttpPost request;
-  private volatile @Nullable WebhookResponse answer;
+  // Of its own thread alone.
+  private Stage stage = Stage.POOL;
+  private @Nullable Duration dns;
+  private @Nullable Duration connect;
+  private @Nullable Duration tls;
+  private @Nullable Duration firstByte;
 
-  Exchange(CloseableHttpClient http, HttpPost request) {
-    this.http = http;
+  Exchange(WebhookRequest request) {
     this.request = request;
   }
 
-  /** What is known of the answer; null until its head has arrived. */
-  @Nullable WebhookResponse answer() {
-    return answer;
+  WebhookRequest request() {
+    return request;
   }
 
+  Stage stage() {
+    return stage;
+  }
+
+  void at(Stage next) {
+    stage = next;
+  }
+
+  /** What is left of its time; zero or less when it is over. */
+  Duration left() {
+    return request.timeout().minusNanos(System.nanoTime() - start);
+  }
+
+  /** The shorter of what is left and a limit. */
+  Duration atMost(Duration limit) {
+    Duration left = left();
+    return left.compareTo(limit) < 0 ? left : limit;
+  }
+
+  boolean isOver() {
+    return over.get();
+  }
+
+  /** Ends it in time; false if it was broken off before. What it used is then not to be reused. */
+  boolean end() {
+    return over.compareAndSet(false, true);
+  }
+
+  /** Breaks it off: whatever its thread is blocked on fails. */
   @Override
-  public WebhookResponse call() throws IOException {
-    ClassicHttpResponse response = http.executeOpen(null, request, HttpClientContext.create());
-    try {
-      Header header = response.getFirstHeader("Retry-After");
-      String retryAfter = header == null ? null : header.getValue();
-      answer = new WebhookResponse(response.getCode(), retryAfter, "");
-      return new WebhookResponse(response.getCode(), retryAfter, body(response));
-    } finally {
-      Closer.closeQuietly(response);
+  public void run() {
+    if (over.compareAndSet(false, true)) {
+      PooledConnection used = connection;
+      if (used != null) {
+        used.close(CloseMode.IMMEDIATE);
+      }
+      closeDialling();
     }
   }
 
-  // The status decides, so a body that breaks off is no failure. A body that is not read to its end
-  // costs the connection: closing the response would download the rest.
-  private String body(ClassicHttpResponse response) {
-    HttpEntity entity = response.getEntity();
-    if (entity == null) {
-      return "";
+  /** Goes on over this connection. */
+  void on(PooledConnection leased) throws IOException {
+    connection = leased;
+    requireTime();
+  }
+
+  /** Goes on over a socket that is no connection yet. */
+  void on(Socket fresh) throws IOException {
+    dialling = fresh;
+    requireTime();
+  }
+
+  /** Throws if it was broken off; checked after each thing that breaking off must find. */
+  void requireTime() throws IOException {
+    if (isOver()) {
+      throw new IOException("the exchange was broken off");
     }
-    byte[] buffer = new byte[MAX_BODY];
-    int length = 0;
-    int read = 0;
-    try {
-      InputStream content = entity.getContent();
-      while (length < MAX_BODY && (read = content.read(buffer, length, MAX_BODY - length)) >= 0) {
-        length += read;
+  }
+
+  void dnsSince(long nanos) {
+    dns = since(nanos);
+  }
+
+  void connectSince(long nanos) {
+    connect = since(nanos);
+  }
+
+  void tlsSince(long nanos) {
+    tls = since(nanos);
+  }
+
+  void firstByteSince(long nanos) {
+    firstByte = since(nanos);
+  }
+
+  Timings timings() {
+    return new Timings(dns, connect, tls, firstByte, since(start));
+  }
+
+  private void closeDialling() {
+    Socket fresh = dialling;
+    if (fresh != null) {
+      try {
+        fresh.close();
+      } catch (IOException _) {
+        // It is closed all the same.
       }
-    } catch (IOException _) {
-      read = 0;
     }
-    if (read >= 0) {
-      request.cancel();
-    }
-    return new String(buffer, 0, length, UTF_8);
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 }

@@ -1,134 +1,217 @@
 package dev.carillon.webhook.http;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.carillon.webhook.address.Verdict;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.io.HttpClientConnectionManager;
-import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.impl.ConnectionHolder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Posts a request and returns the answer, within the configured times and sizes. It does nothing by
- * itself: no redirect, retry, proxy, cookie, authentication or decompression.
+ * Posts requests to any number of endpoints over one pool of connections, each within its time and
+ * within limits of size. It does nothing by itself: no redirect, retry, cookie, authentication or
+ * decompression. Safe for use by many threads; made for virtual ones.
  */
 public final class WebhookClient implements AutoCloseable {
 
-  /** The longest line of a response's head, in bytes. */
-  static final int MAX_HEADER_LINE = 16 * 1024;
+  private static final String LOG_NAME = "webhook";
 
-  /** The most headers of a response. */
-  static final int MAX_HEADERS = 100;
+  // The pool gives a connection without a state to anybody, so that each gets one.
+  private static final Object NO_TLS_OF_ITS_OWN = "none";
 
-  // Below the keep-alive of common servers (Node and Apache: 5 s), so that we close first.
-  private static final TimeValue IDLE_CONNECTION = TimeValue.ofSeconds(4);
-  private static final TimeValue CHECK_AFTER = TimeValue.ofMilliseconds(100);
+  private final ClientConfig config;
+  private final Messages messages;
+  private final Lookups names;
+  private final PoolingHttpClientConnectionManager pool;
+  private final HttpRequestExecutor executor = new HttpRequestExecutor();
+  private final ScheduledThreadPoolExecutor timer;
+  private final Future<?> sweep;
+  private volatile boolean closed;
 
-  private final CloseableHttpClient http;
-  private final Duration totalTimeout;
-
-  public WebhookClient(WebhookConfig config, String userAgent) {
-    this.totalTimeout = config.totalTimeout();
-    this.http =
-        HttpClients.custom()
-            .setConnectionManager(connections(config))
-            .setDefaultRequestConfig(requestConfig(config))
-            .setUserAgent(userAgent)
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
-            .disableConnectionState()
-            .evictIdleConnections(IDLE_CONNECTION)
-            .build();
+  /** A client without connections; it makes them as they are needed. */
+  public WebhookClient(ClientConfig config) {
+    this.config = requireNonNull(config, "config is null");
+    this.messages = new Messages(config.userAgent());
+    this.names = new Lookups(config.names());
+    this.pool = Connections.pool(config, new Dialler(config, names));
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("webhook-timer").factory());
+    timer.setRemoveOnCancelPolicy(true);
+    long idle = Connections.IDLE.toMillis();
+    this.sweep =
+        timer.scheduleWithFixedDelay(
+            () -> pool.closeIdle(Connections.IDLE_VALUE), idle, idle / 2, TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Posts the request.
+   * Posts the request and waits for what becomes of it, on the calling thread.
    *
-   * @throws IOException if no answer came; see {@link NetworkFailure}
-   * @throws InterruptedException if the calling thread was interrupted; the exchange is given up
+   * @throws InterruptedException if the calling thread was interrupted before the head of a
+   *     response came: the receiver may have got the request. After that the answer is returned,
+   *     and the thread stays interrupted. On other than virtual threads, waiting for the other side
+   *     is not ended by an interruption but by the request's time-out
    */
-  public WebhookResponse post(HttpPost request) throws IOException, InterruptedException {
-    // On a thread of its own, so that giving up frees the caller whatever the exchange is stuck in:
-    // name lookup, handshake, or a receiver that drips. A virtual thread's interrupt closes the
-    // socket it is blocked on.
-    Exchange exchange = new Exchange(http, request);
-    FutureTask<WebhookResponse> task = new FutureTask<>(exchange);
-    Thread.ofVirtual().name("webhook-exchange").start(task);
+  public Exchanged post(WebhookRequest request) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    Exchange exchange = new Exchange(request);
     try {
-      return task.get(totalTimeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException _) {
-      WebhookResponse soFar = exchange.answer();
-      if (soFar == null) {
-        throw new TotalTimeoutException();
-      }
-      return soFar;
-    } catch (ExecutionException e) {
-      throw unwrapped(e);
-    } finally {
-      task.cancel(true);
+      HttpHost host = Messages.host(request.url());
+      requireAllowed(request);
+      return postWithin(exchange, host);
+    } catch (ExchangeFailure e) {
+      return new Exchanged.Unanswered(e.fault(), e.reason(), exchange.timings());
     }
   }
 
+  /** Closes all connections; requests that are under way fail, by {@link Fault#OURS}. */
   @Override
   public void close() {
-    http.close(CloseMode.GRACEFUL);
+    closed = true;
+    sweep.cancel(false);
+    timer.shutdownNow();
+    pool.close(CloseMode.IMMEDIATE);
+    names.close();
   }
 
-  private static IOException unwrapped(ExecutionException e) {
-    return switch (e.getCause()) {
-      case IOException failure -> failure;
-      case RuntimeException failure -> throw failure;
-      case Error failure -> throw failure;
-      case null, default -> throw new IllegalStateException(e);
-    };
+  private void requireAllowed(WebhookRequest request) throws ExchangeFailure {
+    switch (config.addresses().check(request.url().toString())) {
+      case Verdict.Allowed _ -> {}
+      case Verdict.Refused refused -> throw new ExchangeFailure(Fault.REFUSED, refused.reason());
+    }
   }
 
-  private static HttpClientConnectionManager connections(WebhookConfig config) {
-    Timeout connectTimeout = Timeout.of(config.connectTimeout());
-    return new DirectConnections()
-        .setMaxConnTotal(config.maxConnections())
-        .setMaxConnPerRoute(config.maxConnections())
-        .setConnectionFactory(
-            ManagedHttpClientConnectionFactory.builder().http1Config(headLimits()).build())
-        .setDefaultConnectionConfig(
-            ConnectionConfig.custom()
-                .setConnectTimeout(connectTimeout)
-                .setSocketTimeout(Timeout.of(config.responseTimeout()))
-                .setIdleTimeout(Timeout.of(IDLE_CONNECTION.toDuration()))
-                .setValidateAfterInactivity(CHECK_AFTER)
-                .build())
-        .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connectTimeout).build())
-        .build();
+  private Exchanged postWithin(Exchange exchange, HttpHost host)
+      throws ExchangeFailure, InterruptedException {
+    Future<?> alarm = alarm(exchange);
+    try {
+      return exchange(exchange, host);
+    } catch (IOException | HttpException | IllegalStateException e) {
+      throw failure(exchange, e);
+    } finally {
+      alarm.cancel(false);
+    }
   }
 
-  private static Http1Config headLimits() {
-    return Http1Config.custom()
-        .setMaxLineLength(MAX_HEADER_LINE)
-        .setMaxHeaderCount(MAX_HEADERS)
-        .build();
+  private Future<?> alarm(Exchange exchange) throws ExchangeFailure {
+    try {
+      return timer.schedule(exchange, exchange.left().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException _) {
+      throw stopping();
+    }
   }
 
-  private static RequestConfig requestConfig(WebhookConfig config) {
-    return RequestConfig.custom()
-        .setConnectionRequestTimeout(Timeout.of(config.connectTimeout()))
-        .setResponseTimeout(Timeout.of(config.responseTimeout()))
-        .setAuthenticationEnabled(false)
-        .setProtocolUpgradeEnabled(false)
-        .setExpectContinueEnabled(false)
-        .build();
+  private Exchanged exchange(Exchange exchange, HttpHost host)
+      throws IOException, HttpException, InterruptedException {
+    Object state = state(exchange.request());
+    ConnectionEndpoint endpoint = lease(exchange, host, state);
+    boolean reusable = false;
+    try {
+      exchange.on((PooledConnection) ((ConnectionHolder) endpoint).get());
+      if (!endpoint.isConnected()) {
+        pool.connect(endpoint, null, exchange);
+      }
+      ClassicHttpRequest message = messages.request(exchange.request(), host);
+      ClassicHttpResponse head = send(endpoint, message, exchange);
+      BodyStart body = BodyStart.of(head);
+      reusable = exchange.end() && body.whole() && Connections.survives(message, head, exchange);
+      return new Exchanged.Answered(Messages.response(head, body.text()), exchange.timings());
+    } finally {
+      release(endpoint, reusable ? state : null);
+    }
+  }
+
+  private ClassicHttpResponse send(
+      ConnectionEndpoint endpoint, ClassicHttpRequest message, Exchange exchange)
+      throws IOException, HttpException {
+    exchange.at(Stage.RESPONSE);
+    long start = System.nanoTime();
+    ClassicHttpResponse head = endpoint.execute(LOG_NAME, message, executor::execute, exchange);
+    exchange.firstByteSince(start);
+    return head;
+  }
+
+  private ConnectionEndpoint lease(Exchange exchange, HttpHost host, Object state)
+      throws IOException, InterruptedException {
+    Timeout atMost =
+        Timeout.of(Spans.millis(exchange.atMost(config.connectTimeout())), TimeUnit.MILLISECONDS);
+    HttpRoute route = new HttpRoute(host, null, host.getSchemeName().equals("https"));
+    LeaseRequest lease = pool.lease(LOG_NAME, route, atMost, state);
+    try {
+      return lease.get(atMost);
+    } catch (TimeoutException | ExecutionException _) {
+      lease.cancel();
+      throw new ExchangeFailure(
+          Fault.OURS,
+          "time-out after %s waiting for one of %d connections"
+              .formatted(Spans.text(atMost.toDuration()), config.maxConnections()));
+    } catch (InterruptedException e) {
+      giveBack(lease);
+      throw e;
+    }
+  }
+
+  // A connection may have come at the moment of the interruption; nobody else would return it.
+  private void giveBack(LeaseRequest lease) {
+    if (!lease.cancel()) {
+      try {
+        release(lease.get(Timeout.ZERO_MILLISECONDS), null);
+      } catch (InterruptedException | ExecutionException | TimeoutException _) {
+        // There is none.
+      }
+    }
+  }
+
+  // A connection that is not to be used again is closed with a reset: its receiver may be sending.
+  private void release(ConnectionEndpoint endpoint, @Nullable Object state) {
+    if (state == null) {
+      endpoint.close(CloseMode.IMMEDIATE);
+      pool.release(endpoint, null, TimeValue.ZERO_MILLISECONDS);
+    } else {
+      pool.release(endpoint, state, Connections.IDLE_VALUE);
+    }
+  }
+
+  private ExchangeFailure failure(Exchange exchange, Exception failure)
+      throws InterruptedException {
+    boolean late = !exchange.end();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (closed) {
+      return stopping();
+    }
+    return late && !(failure instanceof ExchangeFailure)
+        ? Failures.late(exchange.stage(), exchange.request())
+        : Failures.of(exchange.stage(), failure, config);
+  }
+
+  private static ExchangeFailure stopping() {
+    return new ExchangeFailure(Fault.OURS, "this process is closing its connections");
+  }
+
+  private static Object state(WebhookRequest request) {
+    ClientTls tls = request.tls();
+    return tls == null ? NO_TLS_OF_ITS_OWN : tls;
   }
 }

@@ -12,7 +12,6 @@ import dev.carillon.testkit.receiver.Answer;
 import dev.carillon.testkit.receiver.Delivery;
 import dev.carillon.testkit.receiver.Pace;
 import dev.carillon.testkit.receiver.WebhookReceiver;
-import dev.carillon.webhook.http.WebhookConfig;
 import dev.carillon.webhook.sign.SigningKey;
 import java.io.IOException;
 import java.net.Proxy;

@@ -1,7 +1,10 @@
-package dev.carillon.webhook.http;
+package dev.carillon.webhook.delivery;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.carillon.webhook.http.ClientConfig;
+import dev.carillon.webhook.http.Spans;
+import dev.carillon.webhook.http.WebhookRequest;
 import dev.carillon.webhook.sign.SigningKey;
 import dev.carillon.webhook.sign.WebhookSigner;
 import java.net.URI;
@@ -18,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param keys the live keys, the current one first; see {@link WebhookSigner}
  * @param connectTimeout the longest wait for each of: a free connection, the TCP connection, the
  *     TLS handshake
- * @param responseTimeout the longest silence of the receiver, before its first byte or between two
  * @param totalTimeout the longest that an attempt takes, whatever the receiver does
  * @param maxConnections how many connections may be open at once
  */
@@ -26,30 +28,11 @@ public record WebhookConfig(
     URI url,
     List<SigningKey> keys,
     Duration connectTimeout,
-    Duration responseTimeout,
     Duration totalTimeout,
     int maxConnections) {
 
-  /** See {@link #connectTimeout}. */
-  public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
-  /** See {@link #responseTimeout}. */
-  public static final Duration DEFAULT_RESPONSE_TIMEOUT = Duration.ofSeconds(15);
-
   /** See {@link #totalTimeout}. */
   public static final Duration DEFAULT_TOTAL_TIMEOUT = Duration.ofSeconds(20);
-
-  /** See {@link #maxConnections}. */
-  public static final int DEFAULT_MAX_CONNECTIONS = 1000;
-
-  /** The shortest time-out that is allowed. */
-  public static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
-
-  /** The longest time-out that is allowed. */
-  public static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
-
-  /** The most connections that are allowed. */
-  public static final int MOST_CONNECTIONS = 10_000;
 
   /** The longest address, in characters. */
   public static final int MAX_URL_LENGTH = 2048;
@@ -61,12 +44,11 @@ public record WebhookConfig(
     keys = new WebhookSigner(keys).keys();
     requireUrl(url);
     requireTimeout(connectTimeout, "connectTimeout");
-    requireTimeout(responseTimeout, "responseTimeout");
     requireTimeout(totalTimeout, "totalTimeout");
-    if (maxConnections < 1 || maxConnections > MOST_CONNECTIONS) {
+    if (maxConnections < 1 || maxConnections > ClientConfig.MOST_CONNECTIONS) {
       throw new IllegalArgumentException(
           "maxConnections is %d: from 1 to %d are allowed"
-              .formatted(maxConnections, MOST_CONNECTIONS));
+              .formatted(maxConnections, ClientConfig.MOST_CONNECTIONS));
     }
   }
 
@@ -75,10 +57,9 @@ public record WebhookConfig(
     this(
         url,
         keys,
-        DEFAULT_CONNECT_TIMEOUT,
-        DEFAULT_RESPONSE_TIMEOUT,
+        ClientConfig.DEFAULT_CONNECT_TIMEOUT,
         DEFAULT_TOTAL_TIMEOUT,
-        DEFAULT_MAX_CONNECTIONS);
+        ClientConfig.DEFAULT_MAX_CONNECTIONS);
   }
 
   // No message repeats the address: it may hold a password or a token.
@@ -115,10 +96,15 @@ public record WebhookConfig(
 
   private static void requireTimeout(Duration timeout, String name) {
     requireNonNull(timeout, name + " is null");
-    if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+    if (timeout.compareTo(WebhookRequest.SHORTEST_TIMEOUT) < 0
+        || timeout.compareTo(WebhookRequest.LONGEST_TIMEOUT) > 0) {
       throw new IllegalArgumentException(
           "%s is %s: from %s to %s are allowed"
-              .formatted(name, timeout, Spans.text(SHORTEST_TIMEOUT), Spans.text(LONGEST_TIMEOUT)));
+              .formatted(
+                  name,
+                  timeout,
+                  Spans.text(WebhookRequest.SHORTEST_TIMEOUT),
+                  Spans.text(WebhookRequest.LONGEST_TIMEOUT)));
     }
   }
 }

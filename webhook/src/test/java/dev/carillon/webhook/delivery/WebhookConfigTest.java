@@ -1,4 +1,4 @@
-package dev.carillon.webhook.http;
+package dev.carillon.webhook.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -19,10 +19,9 @@ class WebhookConfigTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   @Test
-  void theDefaultsAre5And15And20SecondsAnd1000Connections() {
+  void theDefaultsAre5And20SecondsAnd1000Connections() {
     WebhookConfig config = new WebhookConfig(URL, KEYS);
     assertThat(config.connectTimeout()).hasSeconds(5);
-    assertThat(config.responseTimeout()).hasSeconds(15);
     assertThat(config.totalTimeout()).hasSeconds(20);
     assertThat(config.maxConnections()).isEqualTo(1000);
   }
@@ -71,13 +70,10 @@ class WebhookConfigTest {
   @CsvSource({"PT0S", "PT-1S", "PT0.0005S", "PT5M0.001S", "PT2562047788015215H"})
   void aTimeoutOutsideOfItsRangeIsRefusedByName(Duration bad) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new WebhookConfig(URL, KEYS, bad, SECOND, SECOND, 1))
+        .isThrownBy(() -> new WebhookConfig(URL, KEYS, bad, SECOND, 1))
         .withMessage("connectTimeout is %s: from 1 ms to 300 s are allowed", bad);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new WebhookConfig(URL, KEYS, SECOND, bad, SECOND, 1))
-        .withMessageStartingWith("responseTimeout is");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new WebhookConfig(URL, KEYS, SECOND, SECOND, bad, 1))
+        .isThrownBy(() -> new WebhookConfig(URL, KEYS, SECOND, bad, 1))
         .withMessageStartingWith("totalTimeout is");
   }
 
@@ -85,7 +81,7 @@ class WebhookConfigTest {
   @ValueSource(ints = {-1, 0, 10_001})
   void connectionsAreFrom1To10000(int bad) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new WebhookConfig(URL, KEYS, SECOND, SECOND, SECOND, bad))
+        .isThrownBy(() -> new WebhookConfig(URL, KEYS, SECOND, SECOND, bad))
         .withMessage("maxConnections is %d: from 1 to 10000 are allowed", bad);
   }
 

@@ -1,0 +1,82 @@
+package dev.carillon.webhook.http;
+
+import java.net.URI;
+import java.util.Locale;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Requests and responses as HTTP has them, and as callers do. */
+record Messages(String userAgent) {
+
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+
+  /**
+   * Whom a request goes to.
+   *
+   * @throws ExchangeFailure if the address names nobody
+   */
+  static HttpHost host(URI url) throws ExchangeFailure {
+    String scheme = url.getScheme();
+    String host = url.getHost();
+    if (scheme == null || host == null || host.isEmpty()) {
+      throw new ExchangeFailure(Fault.REFUSED, "the address has no scheme or no host");
+    }
+    return switch (scheme.toLowerCase(Locale.ROOT)) {
+      case "http" -> new HttpHost("http", bare(host), port(url, HTTP_PORT));
+      case "https" -> new HttpHost("https", bare(host), port(url, HTTPS_PORT));
+      default -> throw new ExchangeFailure(Fault.REFUSED, "the address is neither http nor https");
+    };
+  }
+
+  /** The message to send. */
+  ClassicHttpRequest request(WebhookRequest request, HttpHost host) {
+    BasicClassicHttpRequest message = new BasicClassicHttpRequest("POST", target(request.url()));
+    message.addHeader(HttpHeaders.HOST, authority(request.url(), host));
+    message.addHeader(HttpHeaders.USER_AGENT, userAgent);
+    message.addHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(request.body().length));
+    request.headers().forEach(message::addHeader);
+    message.setEntity(new ByteArrayEntity(request.body(), null));
+    return message;
+  }
+
+  /** What the receiver answered. */
+  static WebhookResponse response(ClassicHttpResponse head, String body) {
+    return new WebhookResponse(head.getCode(), retryAfter(head), body);
+  }
+
+  private static @Nullable String retryAfter(ClassicHttpResponse head) {
+    Header header = head.getFirstHeader(HttpHeaders.RETRY_AFTER);
+    return header == null ? null : header.getValue();
+  }
+
+  // RFC 9112, section 3.2.1: the origin form, which is never empty.
+  private static String target(URI url) {
+    String path = url.getRawPath();
+    String query = url.getRawQuery();
+    String target = path == null || path.isEmpty() ? "/" : path;
+    return query == null ? target : target + "?" + query;
+  }
+
+  private static String authority(URI url, HttpHost host) {
+    return url.getPort() == -1 ? url.getHost() : url.getHost() + ":" + host.getPort();
+  }
+
+  // Neither the brackets of an IPv6 address nor the dot of the root are part of the name in TLS.
+  private static String bare(String host) {
+    String unbracketed = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return unbracketed.endsWith(".")
+        ? unbracketed.substring(0, unbracketed.length() - 1)
+        : unbracketed;
+  }
+
+  private static int port(URI url, int usual) {
+    return url.getPort() == -1 ? usual : url.getPort();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.carillon.webhook.traffic;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What an attempt says about its endpoint. */
+public sealed interface Result {
+
+  /** The endpoint took the message. */
+  record Succeeded() implements Result {}
+
+  /**
+   * It did not, and that is its fault.
+   *
+   * @param cause why, for people
+   * @param askedUntil until when it asked to be left alone; null if it did not
+   * @param gone whether it answered that it is gone for good
+   */
+  record Failed(String cause, @Nullable Instant askedUntil, boolean gone) implements Result {
+    public Failed {
+      requireNonNull(cause, "cause is null");
+    }
+  }
+
+  /** It says nothing: our own network failed, or the attempt was given up. */
+  record NotCharged() implements Result {}
+}
