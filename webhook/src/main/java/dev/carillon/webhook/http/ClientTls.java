@@ -1,15 +1,5 @@
 package dev.carillon.webhook.http;
 
-<<<<<<< HEAD
-import org.jspecify.annotations.Nullable;
-
-/**
- * How one endpoint is spoken to over TLS.
- *
- * @param clientCertificatePem what we show; null if nothing
- * @param clientKeyPem its key, PKCS#8; null if nothing is shown
- * @param caPem whom we trust; null if whomever the system trusts
-=======
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
@@ -27,22 +17,10 @@ import org.jspecify.annotations.Nullable;
  *     receiver's authority; null to present none
  * @param clientKeyPem its private key, PKCS#8, not encrypted; RSA, EC or Ed25519
  * @param caPem the certificates trusted instead of the Java platform's; null for the platform's
->>>>>>> http
  */
 public record ClientTls(
     @Nullable String clientCertificatePem, @Nullable String clientKeyPem, @Nullable String caPem) {
 
-<<<<<<< HEAD
-  public ClientTls {
-    if ((clientCertificatePem == null) != (clientKeyPem == null)) {
-      throw new IllegalArgumentException("a client certificate and its key belong together");
-    }
-  }
-
-  @Override
-  public String toString() {
-    return "ClientTls[hidden]";
-=======
   private static final byte[] SAMPLE = new byte[32];
 
   /**
@@ -156,6 +134,5 @@ public record ClientTls(
       case "EC" -> "SHA256withECDSA";
       default -> algorithm;
     };
->>>>>>> http
   }
 }

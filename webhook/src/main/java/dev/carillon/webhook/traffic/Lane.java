@@ -177,8 +177,7 @@ final class Lane {
       boolean starving = permits < underWay + more || (holding && permits == underWay);
       Tally told = tally;
       tally = Tally.NONE;
-      return new Request(
-          endpoint, new Allotment.Demand(underWay, more, wanted), starving, told);
+      return new Request(endpoint, new Allotment.Demand(underWay, more, wanted), starving, told);
     } finally {
       lock.unlock();
     }

@@ -45,8 +45,7 @@ public final class Pace {
     Instant earliest = now.minus(interval.multipliedBy(rate.burst() - 1L));
     Instant first = next == null || next.isBefore(earliest) ? earliest : requireNonNull(next);
     Instant end = now.plus(horizon);
-    long within =
-        first.isAfter(end) ? 0 : Duration.between(first, end).dividedBy(interval) + 1;
+    long within = first.isAfter(end) ? 0 : Duration.between(first, end).dividedBy(interval) + 1;
     int count = (int) Math.clamp(wanted, 0L, within);
     return new Slots(first, interval, count, first.plus(interval.multipliedBy(count)));
   }

@@ -31,7 +31,12 @@ public record Tally(
       case Result.NotCharged _ -> this;
       case Result.Failed(String why, Instant until, boolean isGone) ->
           new Tally(
-              succeeded, failed + 1, failedInRow + 1, why, later(askedUntil, until), gone || isGone);
+              succeeded,
+              failed + 1,
+              failedInRow + 1,
+              why,
+              later(askedUntil, until),
+              gone || isGone);
     };
   }
 

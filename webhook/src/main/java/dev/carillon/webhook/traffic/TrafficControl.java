@@ -66,8 +66,7 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
    * @param maxWaiting how many attempts wait for their turn at most, over all endpoints
    * @param hint tells the engine that held events may be claimed
    */
-  public TrafficControl(
-      TrafficTable table, InstantSource clock, int maxWaiting, Runnable hint) {
+  public TrafficControl(TrafficTable table, InstantSource clock, int maxWaiting, Runnable hint) {
     this.table = table;
     this.clock = clock;
     this.maxWaiting = maxWaiting;
@@ -110,9 +109,8 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
 
   @Override
   public void claimed(Map<UUID, Integer> openings, Map<UUID, List<Claim>> claims) {
-    openings.forEach(
-        (endpoint, some) ->
-            lane(endpoint).claimed(some, claims.getOrDefault(endpoint, List.of()).size()));
+    openings.forEach((endpoint, some) ->
+        lane(endpoint).claimed(some, claims.getOrDefault(endpoint, List.of()).size()));
   }
 
   /**

@@ -25,7 +25,8 @@ final class TrafficRows {
         .createUpdate(sql)
         .bindArray("id", UUID.class, column(states, State::id))
         .bindArray("failures", Integer.class, column(states, s -> s.breaker().failures()))
-        .bindArray("failing_since", String.class, column(states, s -> text(s.breaker().failingSince())))
+        .bindArray(
+            "failing_since", String.class, column(states, s -> text(s.breaker().failingSince())))
         .bindArray("cause", String.class, column(states, s -> s.breaker().cause()))
         .bindArray("open_until", String.class, column(states, s -> text(s.breaker().openUntil())))
         .bindArray("openings", Integer.class, column(states, s -> s.breaker().openings()))

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The traffic of endpoints as processes share it: breakers, token buckets, and who may have how many
- * attempts under way. One decides after the other, since each locks the endpoints' rows. Safe for
- * use by many threads.
+ * The traffic of endpoints as processes share it: breakers, token buckets, and who may have how
+ * many attempts under way. One decides after the other, since each locks the endpoints' rows. Safe
+ * for use by many threads.
  */
 public final class TrafficTable {
 
@@ -139,8 +139,7 @@ public final class TrafficTable {
 
   /** Forgets an endpoint's failures: it was enabled by hand. */
   public void reset(UUID endpoint) {
-    jdbi.useHandle(
-        handle -> handle.createUpdate(SQL.get("reset")).bind("id", endpoint).execute());
+    jdbi.useHandle(handle -> handle.createUpdate(SQL.get("reset")).bind("id", endpoint).execute());
   }
 
   /** Deletes what processes left behind that are long gone. */
@@ -173,8 +172,7 @@ public final class TrafficTable {
   private static Decision decide(
       Lane.Request request, Row row, Allotment.Others others, Instant now) {
     Breaker after = row.breaker().after(request.tally(), now);
-    boolean disables =
-        row.disabled() == null && (request.tally().gone() || after.isHopeless(now));
+    boolean disables = row.disabled() == null && (request.tally().gone() || after.isHopeless(now));
     boolean enabled = row.disabled() == null && !disables;
     Breaker decisive = enabled ? after : NOTHING_PASSES;
     Allotment.Share share =
@@ -223,7 +221,8 @@ public final class TrafficTable {
   private void write(Handle handle, List<Decision> decisions, Instant now) {
     List<Decision> changed = decisions.stream().filter(Decision::changes).toList();
     if (!changed.isEmpty()) {
-      TrafficRows.write(handle, SQL.get("write"), changed.stream().map(TrafficTable::state).toList());
+      TrafficRows.write(
+          handle, SQL.get("write"), changed.stream().map(TrafficTable::state).toList());
     }
     TrafficRows.share(
         handle,

@@ -1,4 +1,6 @@
-/** How much each endpoint is sent, by all processes together: concurrency, rate, circuit breaker. */
+/**
+ * How much each endpoint is sent, by all processes together: concurrency, rate, circuit breaker.
+ */
 @NullMarked
 package dev.carillon.webhook.traffic;
 
