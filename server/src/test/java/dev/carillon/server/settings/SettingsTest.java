@@ -82,6 +82,7 @@ class SettingsTest {
     "JWT_SECRET, too-short-to-be-secret",
     "WEBHOOK_SECRET, whsec_c2hvcnQ=",
     "WEBHOOK_SECRET, not-a-secret",
+    "WEBHOOK_SECRET, whsk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
     "WEBHOOK_SECRET, whsec_!!!",
     "DATABASE_URL, mysql://root:topsecret@db",
     "WEBHOOK_URL, ftp://user:topsecret@host",
