@@ -1,34 +1,37 @@
 package dev.carillon.webhook.delivery;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.carillon.retry.Backoff;
 import dev.carillon.target.Attempt;
 import dev.carillon.target.Outcome;
+import dev.carillon.target.Receipt;
 import dev.carillon.target.Target;
-import dev.carillon.webhook.address.AddressPolicy;
-import dev.carillon.webhook.address.NameResolver;
-import dev.carillon.webhook.http.ClientConfig;
 import dev.carillon.webhook.http.Exchanged;
 import dev.carillon.webhook.http.Fault;
 import dev.carillon.webhook.http.WebhookClient;
-import dev.carillon.webhook.http.WebhookRequest;
-import dev.carillon.webhook.sign.WebhookSigner;
+import dev.carillon.webhook.traffic.Gate;
+import dev.carillon.webhook.traffic.Gate.Admission;
+import dev.carillon.webhook.traffic.Result;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Pattern;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A target that tells a receiver over HTTP: each attempt is one POST of its payload, signed by
- * Standard Webhooks 1.0.0. Safe for use by many threads; made for virtual ones, since an attempt
- * blocks until it is answered or its time is over.
+ * A target that tells receivers over HTTP: each attempt is one POST of its payload to the endpoint
+ * that it is for, signed by Standard Webhooks 1.0.0. What an endpoint has no room for is held. Safe
+ * for use by many threads; made for virtual ones, since an attempt blocks until it is answered or
+ * its time is over.
  */
-public final class WebhookTarget implements Target, AutoCloseable {
+public final class WebhookTarget implements Target {
 
   /** The message's id: {@code evt_} and the event's id, the same over all attempts. */
   public static final String ID_HEADER = "webhook-id";
@@ -48,33 +51,39 @@ public final class WebhookTarget implements Target, AutoCloseable {
   /** By how many whole seconds the attempt is late; absent unless {@link Attempt#isLate()}. */
   public static final String LATE_HEADER = "carillon-late-seconds";
 
-  private static final String ID_PREFIX = "evt_";
-  private static final String USER_AGENT = "Carillon/" + version();
-  private static final Pattern NOT_HEADER_TEXT = Pattern.compile("[^\\x21-\\x7E]");
+  /** What the User-Agent header of every delivery says. */
+  public static final String USER_AGENT = "Carillon/" + version();
 
-  private final WebhookConfig config;
-  private final WebhookSigner signer;
+  /** The lane of events whose endpoint is not there. */
+  public static final UUID NOWHERE = new UUID(0, 0);
+
+  /** How long an event waits at least whose attempt failed by our own fault. */
+  public static final Duration OWN_FAULT_PAUSE = Duration.ofSeconds(5);
+
+  /** How long an event waits whose endpoint this process cannot use. */
+  public static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
+
+  static final String ID_PREFIX = "evt_";
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookTarget.class);
+
+  private final Receivers receivers;
+  private final Gate gate;
   private final WebhookClient client;
   private final InstantSource clock;
 
   /**
-   * A target that delivers to the configured address.
+   * A target that delivers to these receivers.
    *
-   * @param clock the time by which a {@code Retry-After} that names a date is measured
+   * @param gate says when an attempt may begin
+   * @param client makes the exchanges; the caller closes it
+   * @param clock the time by which attempts are signed and a {@code Retry-After} date is measured
    */
-  public WebhookTarget(WebhookConfig config, InstantSource clock) {
-    this.config = config;
+  public WebhookTarget(Receivers receivers, Gate gate, WebhookClient client, InstantSource clock) {
+    this.receivers = requireNonNull(receivers, "receivers is null");
+    this.gate = requireNonNull(gate, "gate is null");
+    this.client = requireNonNull(client, "client is null");
     this.clock = requireNonNull(clock, "clock is null");
-    this.signer = new WebhookSigner(config.keys());
-    this.client =
-        new WebhookClient(
-            new ClientConfig(
-                config.connectTimeout(),
-                config.maxConnections(),
-                AddressPolicy.strict().withLoopback().withHttp(),
-                NameResolver.SYSTEM,
-                null,
-                USER_AGENT));
   }
 
   /**
@@ -85,39 +94,74 @@ public final class WebhookTarget implements Target, AutoCloseable {
    */
   @Override
   public Outcome perform(Attempt attempt) throws InterruptedException {
-    return switch (client.post(request(attempt))) {
-      case Exchanged.Answered answered ->
-          ResponseRules.outcome(answered.response(), clock.instant());
-      case Exchanged.Unanswered failed when failed.fault() == Fault.REFUSED ->
-          new Outcome.Rejected(failed.reason());
-      case Exchanged.Unanswered failed -> new Outcome.Retryable(failed.reason());
+    return switch (receivers.find(attempt.destination())) {
+      case Receiver receiver -> admitted(attempt, receiver);
+      case Receivers.Missing missing -> new Outcome.Held(NOWHERE, missing.reason());
+      case Receivers.Unreadable unreadable ->
+          new Outcome.Postponed(unreadable.reason(), UNREADABLE_PAUSE, null);
     };
   }
 
-  /** Closes all connections; attempts that are under way fail. */
   @Override
-  public void close() {
-    client.close();
+  public int mostAttempts() {
+    return Backoff.Listed.MOST + 1;
   }
 
-  private WebhookRequest request(Attempt attempt) {
-    byte[] body = attempt.payload().getBytes(UTF_8);
-    String id = ID_PREFIX + attempt.event().id();
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("content-type", "application/json");
-    headers.put(ID_HEADER, id);
-    headers.put(TIMESTAMP_HEADER, "" + attempt.startedAt().getEpochSecond());
-    headers.put(SIGNATURE_HEADER, signer.sign(id, attempt.startedAt(), body));
-    headers.put(ATTEMPT_HEADER, "" + attempt.number());
-    headers.put(EVENT_TYPE_HEADER, headerText(attempt.event().type()));
-    if (attempt.isLate()) {
-      headers.put(LATE_HEADER, "" + attempt.lateness().toSeconds());
+  /** Makes one attempt at once, whatever the gate would say: for a person who asked for it. */
+  public Outcome deliver(Attempt attempt, Receiver receiver) throws InterruptedException {
+    return exchange(attempt, receiver, _ -> {});
+  }
+
+  private Outcome admitted(Attempt attempt, Receiver receiver) throws InterruptedException {
+    return switch (gate.enter(receiver.id())) {
+      case Admission.Refused(String reason) -> new Outcome.Held(receiver.id(), reason);
+      case Admission.Admitted admitted -> exchange(attempt, receiver, admitted);
+    };
+  }
+
+  private Outcome exchange(Attempt attempt, Receiver receiver, Admission.Admitted admitted)
+      throws InterruptedException {
+    Result result = new Result.NotCharged();
+    try {
+      Instant startedAt = clock.instant();
+      Exchanged exchanged = client.post(Messages.of(attempt, receiver, startedAt));
+      Judgement judgement = ResponseRules.judge(exchanged, receiver.policy(), clock.instant());
+      result = judgement.result();
+      logRefusal(exchanged, attempt, receiver);
+      return outcome(
+          judgement, receiver, Receipts.of(receiver.id(), startedAt, exchanged, judgement));
+    } finally {
+      admitted.left(result);
     }
-    return new WebhookRequest(config.url(), headers, body, config.totalTimeout(), null);
   }
 
-  private static String headerText(String text) {
-    return NOT_HEADER_TEXT.matcher(text).replaceAll("?");
+  private static Outcome outcome(Judgement judgement, Receiver receiver, Receipt receipt) {
+    return switch (judgement) {
+      case Judgement.Done _ -> new Outcome.Succeeded(receipt);
+      case Judgement.Again again ->
+          new Outcome.Retryable(again.reason(), again.retryAfter(), receiver.retry(), receipt);
+      case Judgement.NotTried notTried ->
+          new Outcome.Postponed(notTried.reason(), ownFaultPause(), receipt);
+      case Judgement.Never never -> new Outcome.Rejected(never.reason(), receipt);
+    };
+  }
+
+  /**
+   * Up to three times as long as the shortest: what failed together does not come back together.
+   */
+  private static Duration ownFaultPause() {
+    long shortest = OWN_FAULT_PAUSE.toMillis();
+    return Duration.ofMillis(shortest + ThreadLocalRandom.current().nextLong(2 * shortest));
+  }
+
+  private static void logRefusal(Exchanged exchanged, Attempt attempt, Receiver receiver) {
+    if (exchanged instanceof Exchanged.Unanswered failed && failed.fault() == Fault.REFUSED) {
+      LOG.warn(
+          "event {} was not sent to endpoint {}: {}",
+          attempt.event().id(),
+          receiver.id(),
+          failed.reason());
+    }
   }
 
   private static String version() {

@@ -6,6 +6,7 @@ import dev.carillon.webhook.endpoint.Traffic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +61,7 @@ final class Allotment {
     }
     int wanted = breaker.state(now) == Breaker.State.OPEN ? 0 : demand.slots();
     Pace.Slots slots = Pace.take(rate, next, wanted, now, HORIZON);
-    List<Instant> times =
-        java.util.stream.IntStream.range(0, slots.count()).mapToObj(slots::at).toList();
+    List<Instant> times = IntStream.range(0, slots.count()).mapToObj(slots::at).toList();
     return new Share(permits, times, slots.count() == 0 ? null : requireNonNull(slots.next()));
   }
 

@@ -19,8 +19,13 @@ public sealed interface Result {
    * @param gone whether it answered that it is gone for good
    */
   record Failed(String cause, @Nullable Instant askedUntil, boolean gone) implements Result {
+
+    /** The longest cause that is kept, in characters. */
+    public static final int MAX_CAUSE_LENGTH = 400;
+
     public Failed {
       requireNonNull(cause, "cause is null");
+      cause = cause.length() > MAX_CAUSE_LENGTH ? cause.substring(0, MAX_CAUSE_LENGTH) : cause;
     }
   }
 
