@@ -22,7 +22,8 @@ record EventData(
     LocalDate dateOfBirth,
     LocalDate createdOn,
     LeapDayPolicy leapDayPolicy,
-    @Nullable LocalTime deliveryTime) {
+    @Nullable LocalTime deliveryTime,
+    @Nullable String endpoint) {
 
   private static final String FIRST_NAME = UserFields.FIRST_NAME;
   private static final String LAST_NAME = UserFields.LAST_NAME;
@@ -30,6 +31,7 @@ record EventData(
   private static final String CREATED_ON = "created_on";
   private static final String LEAP_DAY_POLICY = UserFields.LEAP_DAY_POLICY;
   private static final String DELIVERY_TIME = UserFields.DELIVERY_TIME;
+  private static final String ENDPOINT = UserFields.ENDPOINT;
 
   EventData {
     requireNonNull(firstName, "firstName is null");
@@ -46,7 +48,8 @@ record EventData(
         details.dateOfBirth(),
         createdOn,
         details.leapDayPolicy(),
-        details.deliveryTime());
+        details.deliveryTime(),
+        details.endpoint());
   }
 
   /**
@@ -73,7 +76,8 @@ record EventData(
         LocalDate.parse(text(json, DATE_OF_BIRTH)),
         LocalDate.parse(text(json, CREATED_ON)),
         LeapDayPolicy.valueOf(text(json, LEAP_DAY_POLICY)),
-        json.hasNonNull(DELIVERY_TIME) ? LocalTime.parse(text(json, DELIVERY_TIME)) : null);
+        json.hasNonNull(DELIVERY_TIME) ? LocalTime.parse(text(json, DELIVERY_TIME)) : null,
+        json.hasNonNull(ENDPOINT) ? text(json, ENDPOINT) : null);
   }
 
   String json() {
@@ -86,6 +90,9 @@ record EventData(
             .put(LEAP_DAY_POLICY, leapDayPolicy.name());
     if (deliveryTime != null) {
       json.put(DELIVERY_TIME, deliveryTime.toString());
+    }
+    if (endpoint != null) {
+      json.put(ENDPOINT, endpoint);
     }
     return json.toString();
   }

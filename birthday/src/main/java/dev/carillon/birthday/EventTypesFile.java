@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@code [{"name":"ANNIVERSARY","on":"created_at","local_time":"10:00","message":"{years}
  * years"}]}.
  *
- * <p>{@code local_time} is 09:00 where it is missing. BIRTHDAY is always there; an entry of that
- * name may change its time and its message, not the date it follows.
+ * <p>{@code local_time} is 09:00 where it is missing; {@code endpoint} is where messages go of
+ * users who did not choose. BIRTHDAY is always there; an entry of that name may change its time and
+ * its message, not the date it follows.
  */
 public final class EventTypesFile {
 
@@ -31,7 +32,10 @@ public final class EventTypesFile {
   private static final String ON = "on";
   private static final String LOCAL_TIME = "local_time";
   private static final String MESSAGE = "message";
-  private static final List<String> KNOWN = List.of(NAME, ON, LOCAL_TIME, MESSAGE);
+  private static final String ENDPOINT = UserFields.ENDPOINT;
+  private static final List<String> KNOWN = List.of(NAME, ON, LOCAL_TIME, MESSAGE, ENDPOINT);
+  private static final String ENDPOINT_ALLOWED =
+      "an endpoint's name of at most %d characters".formatted(UserDetails.MAX_ENDPOINT_LENGTH);
   private static final String ON_ALLOWED = "date_of_birth or created_at";
   private static final String MESSAGE_ALLOWED = "a text with placeholders";
 
@@ -89,6 +93,7 @@ public final class EventTypesFile {
     LocalTime time = fields.optional(LOCAL_TIME, UserFields.TIME_ALLOWED, JsonFields::time);
     Template message =
         birthday && !fields.has(MESSAGE) ? YearlyEventType.BIRTHDAY_MESSAGE : message(fields);
+    String endpoint = fields.optional(ENDPOINT, ENDPOINT_ALLOWED, EventTypesFile::endpoint);
     fields.rejectUnknown(KNOWN);
     if (birthday && on == FollowedDate.CREATED_AT) {
       fields.error(ON, "must be date_of_birth for BIRTHDAY");
@@ -97,7 +102,7 @@ public final class EventTypesFile {
       throw problem(describe(fields, position, name));
     }
     LocalTime at = time == null ? YearlyEventType.DEFAULT_LOCAL_TIME : time;
-    return new YearlyEventType(name, on, at, message, zones, ids);
+    return new YearlyEventType(name, on, at, message, zones, ids, endpoint);
   }
 
   private static @Nullable Template message(JsonFields fields) {
@@ -115,6 +120,11 @@ public final class EventTypesFile {
 
   private static Optional<String> name(String text) {
     return Optional.of(text).filter(name -> YearlyEventType.NAME.matcher(name).matches());
+  }
+
+  private static Optional<String> endpoint(String text) {
+    return Optional.of(text)
+        .filter(name -> !name.isBlank() && name.length() <= UserDetails.MAX_ENDPOINT_LENGTH);
   }
 
   private static Optional<FollowedDate> followedDate(String text) {

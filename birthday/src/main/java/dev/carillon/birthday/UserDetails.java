@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param leapDayPolicy when a birthday on 29 February is kept in other years
  * @param deliveryTime when on the day the user wants their messages, in whole seconds; null for
  *     each event type's own time
+ * @param endpoint where the user's messages go, in the target's words; null: as the event type says
  */
 public record UserDetails(
     String firstName,
@@ -28,7 +29,11 @@ public record UserDetails(
     LocalDate dateOfBirth,
     ZoneId timeZone,
     LeapDayPolicy leapDayPolicy,
-    @Nullable LocalTime deliveryTime) {
+    @Nullable LocalTime deliveryTime,
+    @Nullable String endpoint) {
+
+  /** The longest name of an endpoint, in characters. */
+  public static final int MAX_ENDPOINT_LENGTH = 64;
 
   /** Nobody alive was born earlier; an earlier date is a typing error. */
   public static final LocalDate EARLIEST_DATE_OF_BIRTH = LocalDate.of(1900, 1, 1);
@@ -48,6 +53,32 @@ public record UserDetails(
     }
     if (deliveryTime != null) {
       requireWholeSeconds(deliveryTime, "deliveryTime");
+    }
+    requireEndpoint(endpoint);
+  }
+
+  /** A user whose messages go where the event types say. */
+  public UserDetails(
+      String firstName,
+      String lastName,
+      LocalDate dateOfBirth,
+      ZoneId timeZone,
+      LeapDayPolicy leapDayPolicy,
+      @Nullable LocalTime deliveryTime) {
+    this(firstName, lastName, dateOfBirth, timeZone, leapDayPolicy, deliveryTime, null);
+  }
+
+  /** The same with another endpoint. */
+  public UserDetails withEndpoint(@Nullable String other) {
+    return new UserDetails(
+        firstName, lastName, dateOfBirth, timeZone, leapDayPolicy, deliveryTime, other);
+  }
+
+  static void requireEndpoint(@Nullable String endpoint) {
+    if (endpoint != null && (endpoint.isEmpty() || endpoint.length() > MAX_ENDPOINT_LENGTH)) {
+      throw new IllegalArgumentException(
+          "endpoint has %d characters: from 1 to %d are allowed"
+              .formatted(endpoint.length(), MAX_ENDPOINT_LENGTH));
     }
   }
 

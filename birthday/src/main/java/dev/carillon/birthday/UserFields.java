@@ -8,6 +8,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a user in JSON: their names, and what each allows. */
@@ -19,21 +20,34 @@ final class UserFields {
   static final String TIME_ZONE = "time_zone";
   static final String LEAP_DAY_POLICY = "leap_day_policy";
   static final String DELIVERY_TIME = "delivery_time";
+  static final String ENDPOINT = "endpoint";
 
   static final String ZONE_ALLOWED =
       "the IANA name of a time zone, such as Europe/Berlin; an offset is none";
   static final String LEAP_ALLOWED = "FEB_28, MAR_1 or LEAP_ONLY";
+  static final String ENDPOINT_ALLOWED = "the id or the name of an endpoint that there is";
   static final String TIME_ALLOWED = "a time HH:MM or HH:MM:SS from 00:00 to 23:59:59";
 
   private static final String NAME_ALLOWED =
       "a text of 1 to %d characters".formatted(PersonName.MAX_LENGTH);
 
   private static final List<String> KNOWN =
-      List.of(FIRST_NAME, LAST_NAME, DATE_OF_BIRTH, TIME_ZONE, LEAP_DAY_POLICY, DELIVERY_TIME);
+      List.of(
+          FIRST_NAME,
+          LAST_NAME,
+          DATE_OF_BIRTH,
+          TIME_ZONE,
+          LEAP_DAY_POLICY,
+          DELIVERY_TIME,
+          ENDPOINT);
 
   private UserFields() {}
 
-  static UserInput parse(@Nullable JsonNode body, LocalDate latestToday, TimeZones zones) {
+  static UserInput parse(
+      @Nullable JsonNode body,
+      LocalDate latestToday,
+      TimeZones zones,
+      Function<String, Optional<String>> endpoints) {
     if (body == null || !body.isObject()) {
       return new UserInput.Invalid(
           List.of(new FieldError("body", "must be a JSON object with " + known())));
@@ -46,6 +60,7 @@ final class UserFields {
     LeapDayPolicy leap =
         fields.optional(LEAP_DAY_POLICY, LEAP_ALLOWED, JsonFields.constant(LeapDayPolicy.class));
     LocalTime time = fields.optional(DELIVERY_TIME, TIME_ALLOWED, JsonFields::time);
+    String endpoint = fields.optional(ENDPOINT, ENDPOINT_ALLOWED, endpoints);
     fields.rejectUnknown(KNOWN);
     if (firstName == null
         || lastName == null
@@ -55,7 +70,8 @@ final class UserFields {
       return new UserInput.Invalid(fields.errors());
     }
     LeapDayPolicy policy = leap == null ? LeapDayPolicy.FEB_28 : leap;
-    return new UserInput.Valid(new UserDetails(firstName, lastName, born, zone, policy, time));
+    return new UserInput.Valid(
+        new UserDetails(firstName, lastName, born, zone, policy, time, endpoint));
   }
 
   private static @Nullable String name(JsonFields fields, String field) {

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +43,14 @@ public sealed interface UserInput {
    * @param body the object; null if there was none
    * @param latestToday the latest date of birth that is not in the future, see {@link #latestToday}
    * @param zones the zones that are known
+   * @param endpoints finds an endpoint by what the user is asked for, as it is to be stored
    */
-  static UserInput parse(@Nullable JsonNode body, LocalDate latestToday, TimeZones zones) {
-    return UserFields.parse(body, latestToday, zones);
+  static UserInput parse(
+      @Nullable JsonNode body,
+      LocalDate latestToday,
+      TimeZones zones,
+      Function<String, Optional<String>> endpoints) {
+    return UserFields.parse(body, latestToday, zones, endpoints);
   }
 
   /**

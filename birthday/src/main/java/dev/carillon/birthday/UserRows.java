@@ -30,7 +30,8 @@ final class UserRows {
             row.getObject("date_of_birth", LocalDate.class),
             ZoneId.of(row.getString("time_zone")),
             LeapDayPolicy.valueOf(row.getString("leap_day_policy")),
-            row.getObject("delivery_time", LocalTime.class)),
+            row.getObject("delivery_time", LocalTime.class),
+            row.getString("endpoint")),
         EventRows.instant(row, "created_at"),
         EventRows.instant(row, "updated_at"));
   }
@@ -45,7 +46,8 @@ final class UserRows {
         .bindArray("date_of_birth", String.class, column(users, UserDetails::dateOfBirth))
         .bindArray("time_zone", String.class, column(users, UserDetails::timeZone))
         .bindArray("leap_day_policy", String.class, column(users, UserDetails::leapDayPolicy))
-        .bindArray("delivery_time", String.class, column(users, UserDetails::deliveryTime));
+        .bindArray("delivery_time", String.class, column(users, UserDetails::deliveryTime))
+        .bindArray("endpoint", String.class, column(users, UserDetails::endpoint));
   }
 
   /** Writes a user's new details, and reads the user back. */
@@ -59,6 +61,7 @@ final class UserRows {
         .bind("time_zone", details.timeZone().getId())
         .bind("leap_day_policy", details.leapDayPolicy().name())
         .bind("delivery_time", details.deliveryTime())
+        .bind("endpoint", details.endpoint())
         .bind("updated_at", updatedAt)
         .map((row, _) -> read(row))
         .one();

@@ -127,6 +127,16 @@ public final class Users {
     return updated;
   }
 
+  /** Whether a user has chosen this endpoint. */
+  public boolean haveChosen(String endpoint) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SQL.get("have_chosen"))
+            .bind("endpoint", endpoint)
+            .mapTo(Boolean.class)
+            .one());
+  }
+
   /**
    * Deletes a user and cancels their events, also one that is being performed: its message may have
    * left, but nothing follows it.

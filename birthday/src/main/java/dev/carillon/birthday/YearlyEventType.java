@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of event that comes once a year on one of the user's dates, with a message. Birthdays are
@@ -31,6 +32,8 @@ import java.util.regex.Pattern;
  * @param message what it says
  * @param zones the rules that instants are derived with
  * @param ids makes the ids of new events
+ * @param endpoint where it goes for users who did not choose an endpoint; null for the target's
+ *     default
  */
 public record YearlyEventType(
     String name,
@@ -38,7 +41,8 @@ public record YearlyEventType(
     LocalTime localTime,
     Template message,
     TimeZones zones,
-    EventIds ids)
+    EventIds ids,
+    @Nullable String endpoint)
     implements UserEventType {
 
   /** The name of the type that every user has. */
@@ -64,6 +68,18 @@ public record YearlyEventType(
     requireNonNull(zones, "zones is null");
     requireNonNull(ids, "ids is null");
     UserDetails.requireWholeSeconds(localTime, "localTime");
+    UserDetails.requireEndpoint(endpoint);
+  }
+
+  /** A type that goes to the target's default. */
+  public YearlyEventType(
+      String name,
+      FollowedDate on,
+      LocalTime localTime,
+      Template message,
+      TimeZones zones,
+      EventIds ids) {
+    this(name, on, localTime, message, zones, ids, null);
   }
 
   /** Birthdays, at 09:00. */
@@ -109,6 +125,12 @@ public record YearlyEventType(
   @Override
   public Optional<Event> next(Event event) {
     return Optional.of(following(event));
+  }
+
+  @Override
+  public Optional<String> destination(Event event) {
+    String chosen = EventData.of(event).endpoint();
+    return Optional.ofNullable(chosen == null ? endpoint : chosen);
   }
 
   @Override

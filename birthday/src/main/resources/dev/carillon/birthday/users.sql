@@ -1,11 +1,11 @@
 -- name: insert
 INSERT INTO users (id, first_name, last_name, date_of_birth, time_zone, leap_day_policy,
-  delivery_time, created_at, updated_at)
+  delivery_time, endpoint, created_at, updated_at)
 SELECT u.id, u.first_name, u.last_name, u.date_of_birth, u.time_zone, u.leap_day_policy,
-  u.delivery_time, :created_at, :created_at
+  u.delivery_time, u.endpoint, :created_at, :created_at
 FROM unnest(:id::uuid[], :first_name::text[], :last_name::text[], :date_of_birth::date[],
-    :time_zone::text[], :leap_day_policy::text[], :delivery_time::time[])
-  AS u (id, first_name, last_name, date_of_birth, time_zone, leap_day_policy, delivery_time)
+    :time_zone::text[], :leap_day_policy::text[], :delivery_time::time[], :endpoint::text[])
+  AS u (id, first_name, last_name, date_of_birth, time_zone, leap_day_policy, delivery_time, endpoint)
 
 -- name: find
 SELECT * FROM users WHERE id = :id
@@ -22,9 +22,13 @@ LIMIT :limit
 -- name: update
 UPDATE users SET first_name = :first_name, last_name = :last_name, date_of_birth = :date_of_birth,
   time_zone = :time_zone, leap_day_policy = :leap_day_policy, delivery_time = :delivery_time,
+  endpoint = :endpoint,
   updated_at = greatest(:updated_at, created_at)
 WHERE id = :id
 RETURNING *
+
+-- name: have_chosen
+SELECT EXISTS (SELECT FROM users WHERE endpoint = :endpoint)
 
 -- name: delete
 DELETE FROM users WHERE id = :id

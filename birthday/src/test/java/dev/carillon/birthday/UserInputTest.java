@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.carillon.time.LeapDayPolicy;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,6 +15,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,14 @@ class UserInputTest {
     assertThat(details.leapDayPolicy()).isEqualTo(LeapDayPolicy.MAR_1);
     assertThat(details.deliveryTime()).isEqualTo("07:30:15");
     assertThat(valid(good().put("delivery_time", "23:59")).deliveryTime()).isEqualTo("23:59:00");
+  }
+
+  @Test
+  void anEndpointIsKeptUnderItsIdAndAnUnknownOneIsRefused() {
+    assertThat(valid(good().put("endpoint", "partners")).endpoint())
+        .isEqualTo("the-id-of-partners");
+    assertThat(valid(good()).endpoint()).isNull();
+    assertRefused("endpoint", TextNode.valueOf("unknown"));
   }
 
   @Test
@@ -91,7 +101,8 @@ class UserInputTest {
     for (String json : List.of("[]", "\"Ada\"", "7", "true", "null", "")) {
       assertThat(errors(MAPPER.readTree(json))).extracting(FieldError::field).containsOnly("body");
     }
-    assertThat(UserInput.parse(null, TODAY, People.ZONES)).isInstanceOf(UserInput.Invalid.class);
+    assertThat(UserInput.parse(null, TODAY, People.ZONES, UserInputTest::endpoint))
+        .isInstanceOf(UserInput.Invalid.class);
   }
 
   @ParameterizedTest
@@ -308,16 +319,20 @@ class UserInputTest {
   }
 
   private static UserDetails valid(JsonNode body) {
-    return switch (UserInput.parse(body, TODAY, People.ZONES)) {
+    return switch (UserInput.parse(body, TODAY, People.ZONES, UserInputTest::endpoint)) {
       case UserInput.Valid valid -> valid.details();
       case UserInput.Invalid invalid -> throw new AssertionError(invalid.errors().toString());
     };
   }
 
   private static List<FieldError> errors(JsonNode body) {
-    return switch (UserInput.parse(body, TODAY, People.ZONES)) {
+    return switch (UserInput.parse(body, TODAY, People.ZONES, UserInputTest::endpoint)) {
       case UserInput.Valid valid -> throw new AssertionError(valid.details().toString());
       case UserInput.Invalid invalid -> invalid.errors();
     };
+  }
+
+  private static Optional<String> endpoint(String ref) {
+    return Optional.of("the-id-of-" + ref).filter(_ -> !ref.equals("unknown"));
   }
 }

@@ -95,6 +95,23 @@ class UsersTest {
     }
 
     @Test
+    void theEndpointThatAUserChoseIsStoredAndTheirEventsGoThere() {
+      UserDetails details = People.born("1990-06-20", "Europe/Berlin");
+
+      User user = users.create(details.withEndpoint("partners"));
+
+      assertThat(users.find(user.id())).contains(user);
+      assertThat(birthday.destination(only(user).event())).contains("partners");
+      assertThat(users.haveChosen("partners")).isTrue();
+      assertThat(users.haveChosen("others")).isFalse();
+
+      users.update(user.id(), details);
+
+      assertThat(birthday.destination(only(user).event())).isEmpty();
+      assertThat(users.haveChosen("partners")).isFalse();
+    }
+
+    @Test
     void manyUsersAreCreatedTogether() {
       List<UserDetails> details = new ArrayList<>();
       for (int i = 0; i < 100; i++) {

@@ -321,6 +321,42 @@ class YearlyEventTypeTest {
     }
   }
 
+  @Nested
+  class AnEndpoint {
+
+    private final YearlyEventType toPartners =
+        new YearlyEventType(
+            "PARTNERS",
+            FollowedDate.DATE_OF_BIRTH,
+            LocalTime.of(9, 0),
+            YearlyEventType.BIRTHDAY_MESSAGE,
+            People.ZONES,
+            People.IDS,
+            "partners");
+
+    @Test
+    void isNotChosenByDefault() {
+      assertThat(BIRTHDAY.destination(first(MAY_5, JUNE_2026))).isEmpty();
+    }
+
+    @Test
+    void isTheTypesWhereTheUserChoseNone() {
+      Event event = toPartners.first(People.ada(MAY_5), JUNE_2026, NO_YEAR);
+
+      assertThat(toPartners.destination(event)).contains("partners");
+    }
+
+    @Test
+    void isTheUsersWhereTheUserChoseOneAndStaysSoYearAfterYear() {
+      User user = People.ada(MAY_5.withEndpoint("of-ada"));
+      Event event = toPartners.first(user, JUNE_2026, NO_YEAR);
+      Event next = toPartners.next(event).orElseThrow();
+
+      assertThat(toPartners.destination(event)).contains("of-ada");
+      assertThat(toPartners.destination(next)).contains("of-ada");
+    }
+  }
+
   @Test
   void theDataIsWhatTheNextEventNeeds() {
     assertThat(first(MAY_5, JUNE_2026).data())
