@@ -4,10 +4,15 @@ import dev.carillon.postgres.Database;
 import dev.carillon.server.settings.Settings.Access;
 import dev.carillon.server.settings.Settings.AuthMode;
 import dev.carillon.server.settings.Settings.Delivery;
+import dev.carillon.server.settings.Settings.Egress;
+import dev.carillon.server.settings.Settings.Encryption;
 import dev.carillon.server.settings.Settings.Engine;
 import dev.carillon.server.settings.Settings.Http;
+import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.sign.Hmac;
+import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.sign.SignatureKind;
+import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.sign.SigningKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +42,7 @@ final class SettingsReader {
           "CORS_ORIGINS",
           "DATABASE_POOL_SIZE",
           "DATABASE_URL",
+          "ENCRYPTION_KEY",
           "ENVIRONMENT",
           "EVENT_TYPES_FILE",
           "HISTORY_MONTHS",
@@ -52,6 +59,10 @@ final class SettingsReader {
           "SHUTDOWN_TIMEOUT",
           "THROTTLE_BURST",
           "THROTTLE_RATE",
+          "WEBHOOK_ALLOWED_CIDRS",
+          "WEBHOOK_ALLOWED_PORTS",
+          "WEBHOOK_ALLOW_HTTP",
+          "WEBHOOK_PROXY",
           "WEBHOOK_SECRET",
           "WEBHOOK_URL");
 
@@ -75,6 +86,8 @@ final class SettingsReader {
   private static final Pattern ORIGIN =
       Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?");
 
+  private static final Pattern CIDR = Pattern.compile("[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}");
+
   private final Variables variables;
 
   SettingsReader(Map<String, String> values) {
@@ -92,8 +105,11 @@ final class SettingsReader {
             http(),
             access(),
             delivery(),
+            egress(),
+            encryption(),
             engine());
     requireLoopbackWithoutAuthentication(settings);
+    requireEncryptionKey(settings);
     if (!variables.problems().isEmpty()) {
       throw new InvalidSettings(variables.problems());
     }
@@ -166,6 +182,39 @@ final class SettingsReader {
         file("EVENT_TYPES_FILE"));
   }
 
+  private Egress egress() {
+    return new Egress(
+        variables.list(
+            "WEBHOOK_ALLOWED_CIDRS",
+            "a comma list of networks such as 10.1.0.0/16, fd00:1::/32",
+            text -> Optional.of(text).filter(CIDR.asMatchPredicate())),
+        variables.flag("WEBHOOK_ALLOW_HTTP"),
+        new HashSet<>(
+            variables.list(
+                "WEBHOOK_ALLOWED_PORTS",
+                "a comma list of ports from 1 to %d".formatted(MAX_PORT),
+                text -> Variables.integer(text, 1, MAX_PORT))),
+        variables.secret(
+            "WEBHOOK_PROXY", "http://user:password@host:port", SettingsReader::proxy));
+  }
+
+  private Encryption encryption() {
+    List<EncryptionKey> keys =
+        variables.secret("ENCRYPTION_KEY", EncryptionKey.ALLOWED, SettingsReader::encryptionKeys);
+    return new Encryption(keys == null ? List.of() : keys);
+  }
+
+  /** Processes that share a database would each make a key of their own. */
+  private void requireEncryptionKey(Settings settings) {
+    boolean shared = settings.database() != null && settings.stage() != Stage.LOCAL;
+    if (shared && variables.text("ENCRYPTION_KEY") == null) {
+      variables.problem(
+          "ENCRYPTION_KEY is not set: with DATABASE_URL it is needed everywhere but with"
+              + " ENVIRONMENT=local, and every process needs the same: "
+              + EncryptionKey.ALLOWED);
+    }
+  }
+
   private @Nullable Path file(String name) {
     String text = variables.text(name);
     return text == null
@@ -212,6 +261,21 @@ final class SettingsReader {
         Stream.of(text.split(",")).map(String::strip).filter(o -> !o.isEmpty()).toList();
     boolean good = origins.stream().allMatch(ORIGIN.asMatchPredicate());
     return good ? Optional.of(origins) : Optional.empty();
+  }
+
+  private static Optional<List<EncryptionKey>> encryptionKeys(String text) {
+    try {
+      return Optional.of(EncryptionKey.parseAll(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> proxy(String text) {
+    return Variables.httpUrl(text)
+        .filter(url -> "http".equalsIgnoreCase(url.getScheme()))
+        .filter(url -> url.getPort() > 0 && url.getPort() <= MAX_PORT)
+        .map(_ -> text);
   }
 
   private static Optional<List<String>> webhookSecrets(String text) {
