@@ -148,8 +148,8 @@ public record Settings(
   /**
    * How secrets are kept.
    *
-   * @param keys the keys that encrypt them, the current one first; empty if none is set: then one is
-   *     kept in the data folder
+   * @param keys the keys that encrypt them, the current one first; empty if none is set: then one
+   *     is kept in the data folder
    */
   public record Encryption(List<EncryptionKey> keys) {
     public Encryption {

@@ -10,9 +10,7 @@ import dev.carillon.server.settings.Settings.Engine;
 import dev.carillon.server.settings.Settings.Http;
 import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.sign.Hmac;
-import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.sign.SignatureKind;
-import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.sign.SigningKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -194,8 +192,7 @@ final class SettingsReader {
                 "WEBHOOK_ALLOWED_PORTS",
                 "a comma list of ports from 1 to %d".formatted(MAX_PORT),
                 text -> Variables.integer(text, 1, MAX_PORT))),
-        variables.secret(
-            "WEBHOOK_PROXY", "http://user:password@host:port", SettingsReader::proxy));
+        variables.secret("WEBHOOK_PROXY", "http://user:password@host:port", SettingsReader::proxy));
   }
 
   private Encryption encryption() {

@@ -83,17 +83,21 @@ final class Variables {
 
   /** The parts of a comma list, each of which {@code read} understands; empty if there is none. */
   <T> List<T> list(String name, String allowed, Function<String, Optional<T>> read) {
-    return read(name, List.of(), allowed, text -> {
-      List<Optional<T>> parts =
-          Arrays.stream(text.split(","))
-              .map(String::strip)
-              .filter(part -> !part.isEmpty())
-              .map(read)
-              .toList();
-      return parts.stream().allMatch(Optional::isPresent)
-          ? Optional.of(parts.stream().flatMap(Optional::stream).toList())
-          : Optional.empty();
-    });
+    return read(
+        name,
+        List.of(),
+        allowed,
+        text -> {
+          List<Optional<T>> parts =
+              Arrays.stream(text.split(","))
+                  .map(String::strip)
+                  .filter(part -> !part.isEmpty())
+                  .map(read)
+                  .toList();
+          return parts.stream().allMatch(Optional::isPresent)
+              ? Optional.of(parts.stream().flatMap(Optional::stream).toList())
+              : Optional.empty();
+        });
   }
 
   Duration duration(String name, Duration otherwise, Duration least, Duration most) {
