@@ -13,6 +13,7 @@ import dev.carillon.webhook.endpoint.Traffic.Rate;
 import dev.carillon.webhook.endpoint.UrlRule;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,11 +93,11 @@ final class EndpointInput {
    *
    * @throws dev.carillon.server.http.ProblemException 400 if anything of it is wrong or missing
    */
-  EndpointSettings made() {
+  EndpointSettings made(Instant now) {
     need("name", Endpoint.NAME_ALLOWED);
     need("url", "a URL such as https://hooks.example.com/in");
     fields.check();
-    return changed(EndpointSettings.of(requireNonNull(name), requireNonNull(url)));
+    return changed(EndpointSettings.of(requireNonNull(name), requireNonNull(url)), now);
   }
 
   /**
@@ -104,7 +105,7 @@ final class EndpointInput {
    *
    * @throws dev.carillon.server.http.ProblemException 400 if it is wrong, or does not fit them
    */
-  EndpointSettings changed(EndpointSettings old) {
+  EndpointSettings changed(EndpointSettings old, Instant now) {
     fields.check();
     Traffic traffic = traffic(old.traffic());
     EndpointSettings changed =
@@ -116,7 +117,7 @@ final class EndpointInput {
             traffic,
             chosen("timeout", timeout, old.timeout(), Endpoint.DEFAULT_TIMEOUT),
             chosen("alerts", alerts, old.alerts(), false),
-            tls.changed(old.tls()));
+            tls.changed(old.tls(), now));
     fields.check();
     return changed;
   }

@@ -101,7 +101,7 @@ public final class EndpointResource {
     EndpointInput input = new EndpointInput(fields, rule);
     KeyInput keys = KeyInput.read(fields);
     Boolean disabled = fields.flag("disabled");
-    EndpointSettings settings = input.made();
+    EndpointSettings settings = input.made(clock.instant());
     SigningKey key = keys.first();
     String reason = Boolean.TRUE.equals(disabled) ? CREATED_DISABLED : null;
     Endpoint made = done(endpoints.create(settings, key, reason));
@@ -155,7 +155,8 @@ public final class EndpointResource {
     elsewhere(fields, "disabled", "disable or /enable");
     fields.check();
     Long wanted = revision == null ? null : revision.longValue();
-    return EndpointView.of(done(endpoints.update(known(id).id(), wanted, input::changed)));
+    return EndpointView.of(
+        done(endpoints.update(known(id).id(), wanted, old -> input.changed(old, clock.instant()))));
   }
 
   /** Deletes an endpoint. */

@@ -2,6 +2,7 @@ package dev.carillon.server.endpoint;
 
 import dev.carillon.server.http.JsonFields;
 import dev.carillon.webhook.http.ClientTls;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class TlsInput {
   }
 
   /** The material that a change makes of the old; null for none, and if it is wrong. */
-  @Nullable ClientTls changed(@Nullable ClientTls old) {
+  @Nullable ClientTls changed(@Nullable ClientTls old, Instant now) {
     if (!fields.has(CERTIFICATE) && !fields.has(KEY) && !fields.has(AUTHORITY)) {
       return old;
     }
@@ -39,11 +40,14 @@ final class TlsInput {
     if (fields.isNull(CERTIFICATE) && !fields.has(KEY)) {
       ownKey = null;
     }
-    return made(ownCertificate, ownKey, trusted);
+    return made(ownCertificate, ownKey, trusted, now);
   }
 
   private @Nullable ClientTls made(
-      @Nullable String ownCertificate, @Nullable String ownKey, @Nullable String trusted) {
+      @Nullable String ownCertificate,
+      @Nullable String ownKey,
+      @Nullable String trusted,
+      Instant now) {
     if ((ownCertificate == null) != (ownKey == null)) {
       fields.error(
           ownKey == null ? KEY : CERTIFICATE,
@@ -54,7 +58,9 @@ final class TlsInput {
       return null;
     }
     try {
-      return new ClientTls(ownCertificate, ownKey, trusted);
+      ClientTls tls = new ClientTls(ownCertificate, ownKey, trusted);
+      tls.requireValidAt(now);
+      return tls;
     } catch (IllegalArgumentException e) {
       refuse(String.valueOf(e.getMessage()));
       return null;

@@ -3,7 +3,9 @@ package dev.carillon.server.settings;
 import static java.util.Objects.requireNonNull;
 
 import dev.carillon.postgres.Database;
+import dev.carillon.webhook.address.Cidr;
 import dev.carillon.webhook.endpoint.EncryptionKey;
+import dev.carillon.webhook.http.ProxyAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,22 +128,16 @@ public record Settings(
    * @param allowedCidrs internal networks that endpoints may be in, as {@code 10.1.0.0/16}
    * @param allowHttp whether endpoints may be without TLS
    * @param allowedPorts ports that endpoints may have beside the usual ones
-   * @param proxy the forward proxy, {@code http://user:password@host:port}; null if none
+   * @param proxy the forward proxy that they leave by; null if none
    */
   public record Egress(
-      List<String> allowedCidrs,
+      List<Cidr> allowedCidrs,
       boolean allowHttp,
       Set<Integer> allowedPorts,
-      @Nullable String proxy) {
+      @Nullable ProxyAddress proxy) {
     public Egress {
       allowedCidrs = List.copyOf(allowedCidrs);
       allowedPorts = Set.copyOf(allowedPorts);
-    }
-
-    @Override
-    public String toString() {
-      return "Egress[allowedCidrs=%s, allowHttp=%s, allowedPorts=%s, proxy=%s]"
-          .formatted(allowedCidrs, allowHttp, allowedPorts, proxy == null ? "none" : "hidden");
     }
   }
 

@@ -8,7 +8,9 @@ import dev.carillon.server.settings.Settings.Egress;
 import dev.carillon.server.settings.Settings.Encryption;
 import dev.carillon.server.settings.Settings.Engine;
 import dev.carillon.server.settings.Settings.Http;
+import dev.carillon.webhook.address.Cidr;
 import dev.carillon.webhook.endpoint.EncryptionKey;
+import dev.carillon.webhook.http.ProxyAddress;
 import dev.carillon.webhook.sign.Hmac;
 import dev.carillon.webhook.sign.SignatureKind;
 import dev.carillon.webhook.sign.SigningKey;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +86,6 @@ final class SettingsReader {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_\\-\\[\\]%]{1,253}");
   private static final Pattern ORIGIN =
       Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?");
-
-  private static final Pattern CIDR = Pattern.compile("[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}");
 
   private final Variables variables;
 
@@ -185,19 +186,23 @@ final class SettingsReader {
         variables.list(
             "WEBHOOK_ALLOWED_CIDRS",
             "a comma list of networks such as 10.1.0.0/16, fd00:1::/32",
-            text -> Optional.of(text).filter(CIDR.asMatchPredicate())),
+            text -> parsed(Cidr::parse, text)),
         variables.flag("WEBHOOK_ALLOW_HTTP"),
         new HashSet<>(
             variables.list(
                 "WEBHOOK_ALLOWED_PORTS",
                 "a comma list of ports from 1 to %d".formatted(MAX_PORT),
                 text -> Variables.integer(text, 1, MAX_PORT))),
-        variables.secret("WEBHOOK_PROXY", "http://user:password@host:port", SettingsReader::proxy));
+        variables.secret(
+            "WEBHOOK_PROXY",
+            "http://user:password@host:port",
+            text -> parsed(ProxyAddress::parse, text)));
   }
 
   private Encryption encryption() {
     List<EncryptionKey> keys =
-        variables.secret("ENCRYPTION_KEY", EncryptionKey.ALLOWED, SettingsReader::encryptionKeys);
+        variables.secret(
+            "ENCRYPTION_KEY", EncryptionKey.ALLOWED, text -> parsed(EncryptionKey::parseAll, text));
     return new Encryption(keys == null ? List.of() : keys);
   }
 
@@ -260,19 +265,13 @@ final class SettingsReader {
     return good ? Optional.of(origins) : Optional.empty();
   }
 
-  private static Optional<List<EncryptionKey>> encryptionKeys(String text) {
+  /** What a parser that throws makes of a text; its words, which may repeat the text, are lost. */
+  private static <T> Optional<T> parsed(Function<String, T> parse, String text) {
     try {
-      return Optional.of(EncryptionKey.parseAll(text));
-    } catch (IllegalArgumentException e) {
+      return Optional.of(parse.apply(text));
+    } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
-  }
-
-  private static Optional<String> proxy(String text) {
-    return Variables.httpUrl(text)
-        .filter(url -> "http".equalsIgnoreCase(url.getScheme()))
-        .filter(url -> url.getPort() > 0 && url.getPort() <= MAX_PORT)
-        .map(_ -> text);
   }
 
   private static Optional<List<String>> webhookSecrets(String text) {

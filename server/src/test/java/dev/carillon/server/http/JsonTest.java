@@ -9,9 +9,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,9 +149,9 @@ class JsonTest {
     assertThat(fields.number("whole", 0, 2)).isEqualTo(2.0);
     assertThat(fields.flag("yes")).isTrue();
     assertThat(fields.flag("no")).isFalse();
-    assertThat(fields.textOrTexts("text", "", Optional::of)).containsExactly("a");
-    assertThat(fields.textOrTexts("texts", "", Optional::of)).containsExactly("a", "b");
-    assertThat(fields.textOrTexts("none", "", Optional::of)).isEmpty();
+    assertThat(texts(fields, "text")).containsExactly("a");
+    assertThat(texts(fields, "texts")).containsExactly("a", "b");
+    assertThat(texts(fields, "none")).isEmpty();
     fields.check();
   }
 
@@ -165,7 +167,7 @@ class JsonTest {
     assertThat(fields.integer("null", 0, 1)).isNull();
     assertThat(fields.number("i", 0, 1)).isNull();
     assertThat(fields.flag("null")).isNull();
-    assertThat(fields.textOrTexts("null", "", Optional::of)).isNull();
+    assertThat(texts(fields, "null")).isNull();
     fields.check();
   }
 
@@ -214,6 +216,10 @@ class JsonTest {
             ProblemException.class, () -> new JsonFields(Json.read(body("[]")), Set.of()));
 
     assertThat(e.problem().status()).isEqualTo(400);
+  }
+
+  private static @Nullable List<String> texts(JsonFields fields, String name) {
+    return fields.textOrTexts(name, "a list", Optional::of);
   }
 
   private static JsonFields fields(String text) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.postgres.Database;
 import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.webhook.address.Cidr;
 import dev.carillon.webhook.endpoint.EncryptionKey;
+import dev.carillon.webhook.http.ProxyAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,10 +75,10 @@ class SettingsTest {
     assertThat(settings.egress())
         .isEqualTo(
             new Settings.Egress(
-                List.of("10.1.0.0/16", "fd00:1::/32"),
+                List.of(Cidr.parse("10.1.0.0/16"), Cidr.parse("fd00:1::/32")),
                 true,
                 Set.of(25, 6379),
-                "http://me:topsecret@proxy.example:3128"));
+                new ProxyAddress("proxy.example", 3128, "me", "topsecret")));
     assertThat(settings.encryptionKeys()).hasSize(2);
     assertThat(settings.delivery().eventTypesFile()).isEqualTo(Path.of("types.json"));
     assertThat(settings.engine().pollInterval()).isEqualTo(Duration.ofMillis(500));
@@ -128,7 +130,7 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "WEBHOOK_ALLOWED_CIDRS | 10.1.0.0",
+        "WEBHOOK_ALLOWED_CIDRS | 10.1.0.1/16",
         "WEBHOOK_ALLOWED_CIDRS | 10.1.0.0/16,example.com/8",
         "WEBHOOK_ALLOWED_PORTS | 0",
         "WEBHOOK_ALLOWED_PORTS | 80,http",
