@@ -68,15 +68,17 @@ public final class Json {
    *     JSON, says a field twice or goes on after its end
    */
   public static JsonNode read(InputStream body) {
-    try {
-      byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
-      if (bytes.length > MAX_BODY_BYTES) {
-        throw new ProblemException(tooLarge());
-      }
-      return parse(bytes);
-    } catch (IOException e) {
-      throw bad("the body could not be read to its end");
-    }
+    return parse(bytes(body));
+  }
+
+  /**
+   * Reads a request's body that may be left out: then it is an empty object.
+   *
+   * @throws ProblemException as with {@link #read}
+   */
+  public static JsonNode readOrEmpty(InputStream body) {
+    byte[] bytes = bytes(body);
+    return bytes.length == 0 ? object() : parse(bytes);
   }
 
   /** Whether a {@code Content-Type} says JSON; none says nothing. */
@@ -90,6 +92,18 @@ public final class Json {
 
   static Problem tooLarge() {
     return Problem.of(413, "a body of at most %d bytes is allowed".formatted(MAX_BODY_BYTES));
+  }
+
+  private static byte[] bytes(InputStream body) {
+    try {
+      byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
+      if (bytes.length > MAX_BODY_BYTES) {
+        throw new ProblemException(tooLarge());
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw bad("the body could not be read to its end");
+    }
   }
 
   private static JsonNode parse(byte[] bytes) {

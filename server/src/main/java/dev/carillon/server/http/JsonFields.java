@@ -1,6 +1,7 @@
 package dev.carillon.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,16 @@ public final class JsonFields {
         .forEach(name -> error(shown(name), told));
   }
 
+  /** Whether a field is there, be it null. */
+  public boolean has(String field) {
+    return object.has(field);
+  }
+
+  /** Whether a field is there and is null. */
+  public boolean isNull(String field) {
+    return object.path(field).isNull();
+  }
+
   /** A text that must be there and that {@code read} understands; null if it is wrong. */
   public <T> @Nullable T required(
       String field, String allowed, Function<String, Optional<T>> read) {
@@ -55,15 +66,51 @@ public final class JsonFields {
   /** A text that {@code read} understands; null if it is missing or wrong. */
   public <T> @Nullable T optional(
       String field, String allowed, Function<String, Optional<T>> read) {
-    JsonNode value = object.get(field);
-    if (value == null || value.isNull()) {
-      return null;
-    }
-    Optional<T> result = value.isTextual() ? read.apply(value.textValue()) : Optional.empty();
-    if (result.isEmpty()) {
-      error(field, "must be " + allowed);
-    }
-    return result.orElse(null);
+    return value(
+        field,
+        allowed,
+        value -> value.isTextual() ? read.apply(value.textValue()) : Optional.empty());
+  }
+
+  /** A whole number from {@code least} to {@code most}; null if it is missing or wrong. */
+  public @Nullable Integer integer(String field, int least, int most) {
+    return value(
+        field,
+        "a whole number from %d to %d".formatted(least, most),
+        value ->
+            value.isIntegralNumber() && value.canConvertToInt()
+                ? Optional.of(value.intValue()).filter(n -> n >= least && n <= most)
+                : Optional.empty());
+  }
+
+  /** A number from {@code least} to {@code most}; null if it is missing or wrong. */
+  public @Nullable Double number(String field, double least, double most) {
+    return value(
+        field,
+        "a number from %s to %s".formatted(plain(least), plain(most)),
+        value ->
+            value.isNumber()
+                ? Optional.of(value.doubleValue()).filter(n -> n >= least && n <= most)
+                : Optional.empty());
+  }
+
+  /** A yes or no; null if it is missing or wrong. */
+  public @Nullable Boolean flag(String field) {
+    return value(
+        field,
+        "true or false",
+        value -> value.isBoolean() ? Optional.of(value.booleanValue()) : Optional.empty());
+  }
+
+  /** A text or a list of texts that {@code read} understands; null if it is missing or wrong. */
+  public <T> @Nullable T textOrTexts(
+      String field, String allowed, Function<List<String>, Optional<T>> read) {
+    return value(field, allowed, value -> texts(value).flatMap(read));
+  }
+
+  /** Notes that a field is wrong, for a reason that only its reader knows. */
+  public void error(String field, String detail) {
+    errors.add(new FieldError(field, detail));
   }
 
   /**
@@ -77,8 +124,31 @@ public final class JsonFields {
     }
   }
 
-  private void error(String field, String detail) {
-    errors.add(new FieldError(field, detail));
+  private <T> @Nullable T value(
+      String field, String allowed, Function<JsonNode, Optional<T>> read) {
+    JsonNode value = object.get(field);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    Optional<T> result = read.apply(value);
+    if (result.isEmpty()) {
+      error(field, "must be " + allowed);
+    }
+    return result.orElse(null);
+  }
+
+  private static Optional<List<String>> texts(JsonNode value) {
+    if (value.isTextual()) {
+      return Optional.of(List.of(value.textValue()));
+    }
+    boolean texts = value.isArray() && value.valueStream().allMatch(JsonNode::isTextual);
+    return texts
+        ? Optional.of(value.valueStream().map(JsonNode::textValue).toList())
+        : Optional.empty();
+  }
+
+  private static String plain(double number) {
+    return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
   }
 
   private static String shown(String name) {

@@ -1,5 +1,6 @@
 package dev.carillon.server.settings;
 
+import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.sign.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ public final class SecretFile {
   private static final int BYTES = 32;
   private static final String JWT_FILE = "jwt-secret";
   private static final String WEBHOOK_FILE = "webhook-secret";
+  private static final String ENCRYPTION_FILE = "encryption-key";
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
@@ -38,6 +40,11 @@ public final class SecretFile {
   /** The signing secret of webhooks in a data folder. */
   public static String webhook(Path data) {
     return readOrMake(data.resolve(WEBHOOK_FILE), () -> SigningKey.generate().secret());
+  }
+
+  /** The key that encrypts the database's secrets, in a data folder. */
+  public static String encryption(Path data) {
+    return readOrMake(data.resolve(ENCRYPTION_FILE), () -> EncryptionKey.generate().text());
   }
 
   private static String readOrMake(Path file, Supplier<String> secret) {

@@ -3,6 +3,9 @@ package dev.carillon.server.settings;
 import static java.util.Objects.requireNonNull;
 
 import dev.carillon.postgres.Database;
+import dev.carillon.webhook.address.Cidr;
+import dev.carillon.webhook.endpoint.EncryptionKey;
+import dev.carillon.webhook.http.ProxyAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param http how the API is reached
  * @param access who may use it
  * @param delivery where events go
+ * @param egress where they may go, and on what way
+ * @param encryption how secrets are kept
  * @param engine how they are performed
  */
 public record Settings(
@@ -32,6 +37,8 @@ public record Settings(
     Http http,
     Access access,
     Delivery delivery,
+    Egress egress,
+    Encryption encryption,
     Engine engine) {
 
   /** Every variable that is read. */
@@ -116,6 +123,37 @@ public record Settings(
   }
 
   /**
+   * Where messages may go, and on what way.
+   *
+   * @param allowedCidrs internal networks that endpoints may be in, as {@code 10.1.0.0/16}
+   * @param allowHttp whether endpoints may be without TLS
+   * @param allowedPorts ports that endpoints may have beside the usual ones
+   * @param proxy the forward proxy that they leave by; null if none
+   */
+  public record Egress(
+      List<Cidr> allowedCidrs,
+      boolean allowHttp,
+      Set<Integer> allowedPorts,
+      @Nullable ProxyAddress proxy) {
+    public Egress {
+      allowedCidrs = List.copyOf(allowedCidrs);
+      allowedPorts = Set.copyOf(allowedPorts);
+    }
+  }
+
+  /**
+   * How secrets are kept.
+   *
+   * @param keys the keys that encrypt them, the current one first; empty if none is set: then one
+   *     is kept in the data folder
+   */
+  public record Encryption(List<EncryptionKey> keys) {
+    public Encryption {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
    * How events are performed.
    *
    * @param claimBatch how many events one claim takes at most
@@ -146,7 +184,16 @@ public record Settings(
     requireNonNull(http, "http is null");
     requireNonNull(access, "access is null");
     requireNonNull(delivery, "delivery is null");
+    requireNonNull(egress, "egress is null");
+    requireNonNull(encryption, "encryption is null");
     requireNonNull(engine, "engine is null");
+  }
+
+  /** The keys that encrypt secrets: those that are set, or the one kept in the data folder. */
+  public List<EncryptionKey> encryptionKeys() {
+    return encryption.keys().isEmpty()
+        ? List.of(EncryptionKey.parse(SecretFile.encryption(data)))
+        : encryption.keys();
   }
 
   /**

@@ -4,8 +4,13 @@ import dev.carillon.postgres.Database;
 import dev.carillon.server.settings.Settings.Access;
 import dev.carillon.server.settings.Settings.AuthMode;
 import dev.carillon.server.settings.Settings.Delivery;
+import dev.carillon.server.settings.Settings.Egress;
+import dev.carillon.server.settings.Settings.Encryption;
 import dev.carillon.server.settings.Settings.Engine;
 import dev.carillon.server.settings.Settings.Http;
+import dev.carillon.webhook.address.Cidr;
+import dev.carillon.webhook.endpoint.EncryptionKey;
+import dev.carillon.webhook.http.ProxyAddress;
 import dev.carillon.webhook.sign.Hmac;
 import dev.carillon.webhook.sign.SignatureKind;
 import dev.carillon.webhook.sign.SigningKey;
@@ -16,10 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +43,7 @@ final class SettingsReader {
           "CORS_ORIGINS",
           "DATABASE_POOL_SIZE",
           "DATABASE_URL",
+          "ENCRYPTION_KEY",
           "ENVIRONMENT",
           "EVENT_TYPES_FILE",
           "HISTORY_MONTHS",
@@ -52,6 +60,10 @@ final class SettingsReader {
           "SHUTDOWN_TIMEOUT",
           "THROTTLE_BURST",
           "THROTTLE_RATE",
+          "WEBHOOK_ALLOWED_CIDRS",
+          "WEBHOOK_ALLOWED_PORTS",
+          "WEBHOOK_ALLOW_HTTP",
+          "WEBHOOK_PROXY",
           "WEBHOOK_SECRET",
           "WEBHOOK_URL");
 
@@ -92,8 +104,11 @@ final class SettingsReader {
             http(),
             access(),
             delivery(),
+            egress(),
+            encryption(),
             engine());
     requireLoopbackWithoutAuthentication(settings);
+    requireEncryptionKey(settings);
     if (!variables.problems().isEmpty()) {
       throw new InvalidSettings(variables.problems());
     }
@@ -166,6 +181,42 @@ final class SettingsReader {
         file("EVENT_TYPES_FILE"));
   }
 
+  private Egress egress() {
+    return new Egress(
+        variables.list(
+            "WEBHOOK_ALLOWED_CIDRS",
+            "a comma list of networks such as 10.1.0.0/16, fd00:1::/32",
+            text -> parsed(Cidr::parse, text)),
+        variables.flag("WEBHOOK_ALLOW_HTTP"),
+        new HashSet<>(
+            variables.list(
+                "WEBHOOK_ALLOWED_PORTS",
+                "a comma list of ports from 1 to %d".formatted(MAX_PORT),
+                text -> Variables.integer(text, 1, MAX_PORT))),
+        variables.secret(
+            "WEBHOOK_PROXY",
+            "http://user:password@host:port",
+            text -> parsed(ProxyAddress::parse, text)));
+  }
+
+  private Encryption encryption() {
+    List<EncryptionKey> keys =
+        variables.secret(
+            "ENCRYPTION_KEY", EncryptionKey.ALLOWED, text -> parsed(EncryptionKey::parseAll, text));
+    return new Encryption(keys == null ? List.of() : keys);
+  }
+
+  /** Processes that share a database would each make a key of their own. */
+  private void requireEncryptionKey(Settings settings) {
+    boolean shared = settings.database() != null && settings.stage() != Stage.LOCAL;
+    if (shared && variables.text("ENCRYPTION_KEY") == null) {
+      variables.problem(
+          "ENCRYPTION_KEY is not set: with DATABASE_URL it is needed everywhere but with"
+              + " ENVIRONMENT=local, and every process needs the same: "
+              + EncryptionKey.ALLOWED);
+    }
+  }
+
   private @Nullable Path file(String name) {
     String text = variables.text(name);
     return text == null
@@ -212,6 +263,15 @@ final class SettingsReader {
         Stream.of(text.split(",")).map(String::strip).filter(o -> !o.isEmpty()).toList();
     boolean good = origins.stream().allMatch(ORIGIN.asMatchPredicate());
     return good ? Optional.of(origins) : Optional.empty();
+  }
+
+  /** What a parser that throws makes of a text; its words, which may repeat the text, are lost. */
+  private static <T> Optional<T> parsed(Function<String, T> parse, String text) {
+    try {
+      return Optional.of(parse.apply(text));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<List<String>> webhookSecrets(String text) {

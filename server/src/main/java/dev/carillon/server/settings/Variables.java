@@ -70,6 +70,36 @@ final class Variables {
     return read(name, otherwise, allowed, text -> integer(text, least, most));
   }
 
+  boolean flag(String name) {
+    return read(
+        name,
+        false,
+        "true or false",
+        text ->
+            text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")
+                ? Optional.of(Boolean.valueOf(text))
+                : Optional.empty());
+  }
+
+  /** The parts of a comma list, each of which {@code read} understands; empty if there is none. */
+  <T> List<T> list(String name, String allowed, Function<String, Optional<T>> read) {
+    return read(
+        name,
+        List.of(),
+        allowed,
+        text -> {
+          List<Optional<T>> parts =
+              Arrays.stream(text.split(","))
+                  .map(String::strip)
+                  .filter(part -> !part.isEmpty())
+                  .map(read)
+                  .toList();
+          return parts.stream().allMatch(Optional::isPresent)
+              ? Optional.of(parts.stream().flatMap(Optional::stream).toList())
+              : Optional.empty();
+        });
+  }
+
   Duration duration(String name, Duration otherwise, Duration least, Duration most) {
     String allowed =
         "%s, from %s to %s"
@@ -119,7 +149,7 @@ final class Variables {
     }
   }
 
-  private static Optional<Integer> integer(String text, int least, int most) {
+  static Optional<Integer> integer(String text, int least, int most) {
     try {
       int value = Integer.parseInt(text);
       return value >= least && value <= most ? Optional.of(value) : Optional.empty();

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.carillon.postgres.Database;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.testkit.EmbeddedDatabase;
+import dev.carillon.webhook.endpoint.EncryptedSecrets;
+import dev.carillon.webhook.endpoint.Vault;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,6 +41,7 @@ public record Serving(Settings settings, Database database, @Nullable EmbeddedDa
     try {
       requireReachable(address);
       serving.database().migrate();
+      serving.secureSecrets();
       return serving;
     } catch (RuntimeException e) {
       serving.close();
@@ -51,6 +54,16 @@ public record Serving(Settings settings, Database database, @Nullable EmbeddedDa
     database.close();
     if (embedded != null) {
       embedded.close();
+    }
+  }
+
+  /** Makes sure that this process can read what others wrote, before it does anything. */
+  private void secureSecrets() {
+    Vault vault = new Vault(settings.encryptionKeys());
+    EncryptedSecrets secrets = new EncryptedSecrets(database.jdbi(), vault);
+    secrets.requireKnownKey();
+    if (vault.isRotating()) {
+      secrets.reencrypt();
     }
   }
 

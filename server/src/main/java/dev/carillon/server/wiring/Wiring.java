@@ -21,6 +21,9 @@ import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.Access;
 import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.webhook.endpoint.Endpoints;
+import dev.carillon.webhook.endpoint.UrlRule;
+import dev.carillon.webhook.endpoint.Vault;
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
@@ -80,6 +83,18 @@ public final class Wiring {
   @Singleton
   ApiKeys apiKeys(Database database) {
     return new ApiKeys(database);
+  }
+
+  @Produces
+  @Singleton
+  Endpoints endpoints(Settings settings, Database database, DatabaseClock clock) {
+    return new Endpoints(database.jdbi(), new Vault(settings.encryptionKeys()), clock);
+  }
+
+  @Produces
+  @Singleton
+  UrlRule urlRule() {
+    return UrlRule.FORM;
   }
 
   @Produces

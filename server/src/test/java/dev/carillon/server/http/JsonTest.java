@@ -9,11 +9,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -133,12 +136,96 @@ class JsonTest {
   }
 
   @Test
+  void everyKindOfValueIsRead() {
+    JsonFields fields =
+        fields(
+            """
+            {"i": 7, "n": 0.5, "whole": 2, "yes": true, "no": false, "text": "a",
+             "texts": ["a", "b"], "none": [], "null": null}
+            """);
+
+    assertThat(fields.integer("i", 1, 7)).isEqualTo(7);
+    assertThat(fields.number("n", 0.5, 1)).isEqualTo(0.5);
+    assertThat(fields.number("whole", 0, 2)).isEqualTo(2.0);
+    assertThat(fields.flag("yes")).isTrue();
+    assertThat(fields.flag("no")).isFalse();
+    assertThat(texts(fields, "text")).containsExactly("a");
+    assertThat(texts(fields, "texts")).containsExactly("a", "b");
+    assertThat(texts(fields, "none")).isEmpty();
+    fields.check();
+  }
+
+  @Test
+  void aFieldThatIsNullIsThereAndOneThatIsMissingIsNot() {
+    JsonFields fields = fields("{\"null\": null, \"text\": \"a\"}");
+
+    assertThat(fields.has("null")).isTrue();
+    assertThat(fields.isNull("null")).isTrue();
+    assertThat(fields.has("i")).isFalse();
+    assertThat(fields.isNull("i")).isFalse();
+    assertThat(fields.isNull("text")).isFalse();
+    assertThat(fields.integer("null", 0, 1)).isNull();
+    assertThat(fields.number("i", 0, 1)).isNull();
+    assertThat(fields.flag("null")).isNull();
+    assertThat(texts(fields, "null")).isNull();
+    fields.check();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "i | 8 | must be a whole number from 1 to 7",
+        "i | 0 | must be a whole number from 1 to 7",
+        "i | 1.0 | must be a whole number from 1 to 7",
+        "i | 99999999999999999999 | must be a whole number from 1 to 7",
+        "i | \"7\" | must be a whole number from 1 to 7",
+        "n | 0.001 | must be a number from 0.01 to 10000",
+        "n | 1e400 | must be a number from 0.01 to 10000",
+        "n | true | must be a number from 0.01 to 10000",
+        "yes | 1 | must be true or false",
+        "yes | \"true\" | must be true or false",
+        "texts | [1] | must be a list",
+        "texts | [\"a\", null] | must be a list",
+        "texts | {} | must be a list",
+      })
+  void aWrongValueIsToldWithWhatIsAllowed(String field, String value, String detail) {
+    JsonFields fields = fields("{\"%s\": %s}".formatted(field, value));
+    fields.integer("i", 1, 7);
+    fields.number("n", 0.01, 10_000);
+    fields.flag("yes");
+    fields.textOrTexts("texts", "a list", Optional::of);
+
+    ProblemException e = catchThrowableOfType(ProblemException.class, fields::check);
+
+    assertThat(e.problem().errors()).containsExactly(new FieldError(field, detail));
+  }
+
+  @Test
+  void aBodyThatMayBeLeftOutIsAnEmptyObject() {
+    assertThat(Json.readOrEmpty(body(""))).isEmpty();
+    assertThat(Json.readOrEmpty(body("{\"a\": 1}"))).hasSize(1);
+    assertThat(catchThrowableOfType(ProblemException.class, () -> Json.readOrEmpty(body("{"))))
+        .isNotNull();
+  }
+
+  @Test
   void onlyAnObjectHasFields() {
     ProblemException e =
         catchThrowableOfType(
             ProblemException.class, () -> new JsonFields(Json.read(body("[]")), Set.of()));
 
     assertThat(e.problem().status()).isEqualTo(400);
+  }
+
+  private static @Nullable List<String> texts(JsonFields fields, String name) {
+    return fields.textOrTexts(name, "a list", Optional::of);
+  }
+
+  private static JsonFields fields(String text) {
+    return new JsonFields(
+        Json.read(body(text)),
+        Set.of("i", "n", "whole", "yes", "no", "text", "texts", "none", "null"));
   }
 
   private static InputStream body(String text) {

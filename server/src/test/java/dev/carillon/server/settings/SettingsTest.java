@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.carillon.postgres.Database;
 import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.webhook.address.Cidr;
+import dev.carillon.webhook.endpoint.EncryptionKey;
+import dev.carillon.webhook.http.ProxyAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
 
   private static final String WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  private static final String ENCRYPTION_KEY = EncryptionKey.generate().text();
 
   @Test
   void everythingHasADefault() {
@@ -53,6 +58,11 @@ class SettingsTest {
                 Map.entry("JWT_AUDIENCE", "carillon"),
                 Map.entry("WEBHOOK_URL", "https://hooks.example/in"),
                 Map.entry("WEBHOOK_SECRET", WEBHOOK_SECRET + "  " + WEBHOOK_SECRET),
+                Map.entry("WEBHOOK_ALLOWED_CIDRS", "10.1.0.0/16, fd00:1::/32"),
+                Map.entry("WEBHOOK_ALLOW_HTTP", "TRUE"),
+                Map.entry("WEBHOOK_ALLOWED_PORTS", "25,6379"),
+                Map.entry("WEBHOOK_PROXY", "http://me:topsecret@proxy.example:3128"),
+                Map.entry("ENCRYPTION_KEY", ENCRYPTION_KEY + " " + ENCRYPTION_KEY),
                 Map.entry("EVENT_TYPES_FILE", "types.json"),
                 Map.entry("POLL_INTERVAL", "500ms"),
                 Map.entry("SHUTDOWN_TIMEOUT", "1m")));
@@ -62,6 +72,14 @@ class SettingsTest {
         .containsExactly("https://a.example", "http://localhost:3000");
     assertThat(settings.access().hasOidc()).isTrue();
     assertThat(settings.delivery().webhookSecrets()).hasSize(2);
+    assertThat(settings.egress())
+        .isEqualTo(
+            new Settings.Egress(
+                List.of(Cidr.parse("10.1.0.0/16"), Cidr.parse("fd00:1::/32")),
+                true,
+                Set.of(25, 6379),
+                new ProxyAddress("proxy.example", 3128, "me", "topsecret")));
+    assertThat(settings.encryptionKeys()).hasSize(2);
     assertThat(settings.delivery().eventTypesFile()).isEqualTo(Path.of("types.json"));
     assertThat(settings.engine().pollInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.engine().shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
@@ -85,6 +103,11 @@ class SettingsTest {
     "WEBHOOK_SECRET, whsk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
     "WEBHOOK_SECRET, whsec_!!!",
     "DATABASE_URL, mysql://root:topsecret@db",
+    "ENCRYPTION_KEY, c2hvcnQ=",
+    "ENCRYPTION_KEY, not-a-key",
+    "WEBHOOK_PROXY, https://me:topsecret@proxy.example:3128",
+    "WEBHOOK_PROXY, http://me:topsecret@proxy.example",
+    "WEBHOOK_PROXY, proxy.example:3128",
     "WEBHOOK_URL, ftp://user:topsecret@host",
     "WEBHOOK_URL, http://[broken",
   })
@@ -102,6 +125,55 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.from(Map.of("CORS_ORIGINS", origin)))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("CORS_ORIGINS");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "WEBHOOK_ALLOWED_CIDRS | 10.1.0.1/16",
+        "WEBHOOK_ALLOWED_CIDRS | 10.1.0.0/16,example.com/8",
+        "WEBHOOK_ALLOWED_PORTS | 0",
+        "WEBHOOK_ALLOWED_PORTS | 80,http",
+        "WEBHOOK_ALLOW_HTTP | yes",
+      })
+  void whereMessagesMayGoIsReadStrictly(String name, String value) {
+    assertThatThrownBy(() -> Settings.from(Map.of(name, value)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining(name + " is \"" + value + "\"");
+  }
+
+  @Nested
+  class Encrypting {
+
+    private static final String SHARED = "postgres://db.example/app";
+
+    @Test
+    void aSharedDatabaseNeedsAKeyThatIsSet() {
+      Map<String, String> values = Map.of("DATABASE_URL", SHARED, "ENVIRONMENT", "staging");
+      assertThatThrownBy(() -> Settings.from(values))
+          .isInstanceOf(InvalidSettings.class)
+          .hasMessageContaining("ENCRYPTION_KEY is not set")
+          .hasMessageContaining("openssl rand -base64 32");
+
+      Map<String, String> set = new HashMap<>(values);
+      set.put("ENCRYPTION_KEY", ENCRYPTION_KEY);
+      assertThat(Settings.from(set).encryptionKeys())
+          .extracting(EncryptionKey::text)
+          .containsExactly(ENCRYPTION_KEY);
+    }
+
+    @Test
+    void locallyAndWithAnEmbeddedDatabaseItIsMade(@TempDir Path data) {
+      Map<String, String> local = Map.of("CARILLON_DATA", data.toString(), "DATABASE_URL", SHARED);
+      Map<String, String> embedded =
+          Map.of("CARILLON_DATA", data.toString(), "ENVIRONMENT", "production");
+
+      assertThat(Settings.from(local).encryptionKeys())
+          .extracting(EncryptionKey::text)
+          .containsExactly(SecretFile.encryption(data));
+      assertThat(Settings.from(embedded).encryptionKeys()).hasSize(1);
+    }
   }
 
   @Test
@@ -242,15 +314,21 @@ class SettingsTest {
 
       String jwt = SecretFile.jwt(data);
       String webhook = SecretFile.webhook(data);
+      String encryption = SecretFile.encryption(data);
 
       assertThat(jwt).hasSizeGreaterThanOrEqualTo(32).isEqualTo(SecretFile.jwt(data));
       assertThat(webhook).isEqualTo(SecretFile.webhook(data));
-      assertThat(Settings.from(Map.of("WEBHOOK_SECRET", webhook, "JWT_SECRET", jwt))).isNotNull();
+      assertThat(
+              Settings.from(
+                  Map.of(
+                      "WEBHOOK_SECRET", webhook, "JWT_SECRET", jwt, "ENCRYPTION_KEY", encryption)))
+          .isNotNull();
       assertThat(Files.getPosixFilePermissions(data.resolve("jwt-secret")))
           .hasToString("[OWNER_READ, OWNER_WRITE]")
-          .isEqualTo(Files.getPosixFilePermissions(data.resolve("webhook-secret")));
+          .isEqualTo(Files.getPosixFilePermissions(data.resolve("webhook-secret")))
+          .isEqualTo(Files.getPosixFilePermissions(data.resolve("encryption-key")));
       try (var files = Files.list(data)) {
-        assertThat(files).hasSize(2);
+        assertThat(files).hasSize(3);
       }
     }
 
@@ -269,10 +347,13 @@ class SettingsTest {
             Map.of(
                 "JWT_SECRET", "a-secret-that-is-long-enough-to-be-one",
                 "WEBHOOK_SECRET", WEBHOOK_SECRET,
+                "ENCRYPTION_KEY", ENCRYPTION_KEY,
+                "WEBHOOK_PROXY", "http://me:topsecret@proxy.example:3128",
                 "DATABASE_URL", "jdbc:postgresql://db/app?password=topsecret"));
 
     assertThat(settings.toString())
-        .doesNotContain("a-secret-that", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "topsecret");
+        .doesNotContain(
+            "a-secret-that", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "topsecret", ENCRYPTION_KEY);
   }
 
   @ParameterizedTest
