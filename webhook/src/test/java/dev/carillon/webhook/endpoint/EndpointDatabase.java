@@ -20,7 +20,7 @@ final class EndpointDatabase {
   static Database emptied() {
     DATABASE
         .jdbi()
-        .useHandle(handle -> handle.execute("TRUNCATE endpoint, endpoint_key, encryption_key"));
+        .useHandle(handle -> handle.execute("TRUNCATE endpoint, encryption_key CASCADE"));
     return DATABASE;
   }
 }
