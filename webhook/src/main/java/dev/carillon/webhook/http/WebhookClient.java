@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.carillon.webhook.address.Verdict;
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -76,9 +77,7 @@ public final class WebhookClient implements AutoCloseable {
     }
     Exchange exchange = new Exchange(request);
     try {
-      HttpHost host = Messages.host(request.url());
-      requireAllowed(request);
-      return postWithin(exchange, host);
+      return postWithin(exchange, allowed(request.url()));
     } catch (ExchangeFailure e) {
       return new Exchanged.Unanswered(e.fault(), e.reason(), exchange.timings());
     }
@@ -94,18 +93,19 @@ public final class WebhookClient implements AutoCloseable {
     names.close();
   }
 
-  private void requireAllowed(WebhookRequest request) throws ExchangeFailure {
-    switch (config.addresses().check(request.url().toString())) {
-      case Verdict.Allowed _ -> {}
+  // The normal form that was judged is what is dialled, so that no two readings of one text differ.
+  private URI allowed(URI url) throws ExchangeFailure {
+    return switch (config.addresses().check(url.toString())) {
+      case Verdict.Allowed allowed -> allowed.url() == null ? url : allowed.url();
       case Verdict.Refused refused -> throw new ExchangeFailure(Fault.REFUSED, refused.reason());
-    }
+    };
   }
 
-  private Exchanged postWithin(Exchange exchange, HttpHost host)
+  private Exchanged postWithin(Exchange exchange, URI url)
       throws ExchangeFailure, InterruptedException {
     Future<?> alarm = alarm(exchange);
     try {
-      return exchange(exchange, host);
+      return exchange(exchange, url);
     } catch (IOException | HttpException | IllegalStateException e) {
       throw failure(exchange, e);
     } finally {
@@ -121,8 +121,9 @@ public final class WebhookClient implements AutoCloseable {
     }
   }
 
-  private Exchanged exchange(Exchange exchange, HttpHost host)
+  private Exchanged exchange(Exchange exchange, URI url)
       throws IOException, HttpException, InterruptedException {
+    HttpHost host = Messages.host(url);
     Object state = state(exchange.request());
     ConnectionEndpoint endpoint = lease(exchange, host, state);
     boolean reusable = false;
@@ -131,7 +132,7 @@ public final class WebhookClient implements AutoCloseable {
       if (!endpoint.isConnected()) {
         pool.connect(endpoint, null, exchange);
       }
-      ClassicHttpRequest message = messages.request(exchange.request(), host);
+      ClassicHttpRequest message = messages.request(exchange.request(), url);
       ClassicHttpResponse head = send(endpoint, message, exchange);
       BodyStart body = BodyStart.of(head);
       reusable = exchange.end() && body.whole() && Connections.survives(message, head, exchange);
