@@ -2,7 +2,6 @@ package dev.carillon.webhook.http;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.carillon.webhook.address.Verdict;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +38,7 @@ public final class WebhookClient implements AutoCloseable {
   private static final Object NO_TLS_OF_ITS_OWN = "none";
 
   private final ClientConfig config;
+  private final AllowedUrls urls;
   private final Messages messages;
   private final Lookups names;
   private final PoolingHttpClientConnectionManager pool;
@@ -50,6 +50,7 @@ public final class WebhookClient implements AutoCloseable {
   /** A client without connections; it makes them as they are needed. */
   public WebhookClient(ClientConfig config) {
     this.config = requireNonNull(config, "config is null");
+    this.urls = new AllowedUrls(config.addresses());
     this.messages = new Messages(config.userAgent());
     this.names = new Lookups(config.names());
     this.pool = Connections.pool(config, new Dialler(config, names));
@@ -77,7 +78,7 @@ public final class WebhookClient implements AutoCloseable {
     }
     Exchange exchange = new Exchange(request);
     try {
-      return postWithin(exchange, allowed(request.url()));
+      return postWithin(exchange, urls.normal(request.url()));
     } catch (ExchangeFailure e) {
       return new Exchanged.Unanswered(e.fault(), e.reason(), exchange.timings());
     }
@@ -91,14 +92,6 @@ public final class WebhookClient implements AutoCloseable {
     timer.shutdownNow();
     pool.close(CloseMode.IMMEDIATE);
     names.close();
-  }
-
-  // The normal form that was judged is what is dialled, so that no two readings of one text differ.
-  private URI allowed(URI url) throws ExchangeFailure {
-    return switch (config.addresses().check(url.toString())) {
-      case Verdict.Allowed allowed -> allowed.url() == null ? url : allowed.url();
-      case Verdict.Refused refused -> throw new ExchangeFailure(Fault.REFUSED, refused.reason());
-    };
   }
 
   private Exchanged postWithin(Exchange exchange, URI url)
