@@ -3,8 +3,8 @@ package dev.carillon.webhook.http;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -103,36 +103,44 @@ final class Failures {
   }
 
   private static String tlsReason(SSLException failure) {
+    boolean certificate = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String reason = certificateReason(cause);
       if (reason != null) {
         return "TLS failed: " + reason;
       }
+      certificate |= cause instanceof GeneralSecurityException;
     }
-    String text = text(failure);
-    Matcher alert = ALERT.matcher(text);
-    if (text.contains("fatal alert") && alert.find()) {
-      return "TLS failed: the receiver refused it (%s)".formatted(alert.group(1));
-    }
-    return text.contains("unsupported or unrecognized ssl message")
-        ? "TLS failed: the receiver does not speak TLS"
-        : "TLS failed";
+    return "TLS failed: "
+        + (certificate ? "the receiver's certificate is not acceptable" : protocolReason(failure));
   }
 
   private static @Nullable String certificateReason(Throwable cause) {
     return switch (cause) {
       case CertificateExpiredException _ -> "the receiver's certificate has expired";
       case CertificateNotYetValidException _ -> "the receiver's certificate is not yet valid";
-      case CertPathBuilderException _ ->
+      case CertPathBuilderException e when e.getCause() == null ->
           "no trusted authority has signed the receiver's certificate";
-      case CertPathValidatorException e when e.getCause() == null ->
-          "the receiver's certificate is not acceptable";
-      case CertificateException e when text(e).contains("subject alternative") ->
-          "the receiver's certificate is for another host name";
-      case CertificateException e when text(e).startsWith("no name matching") ->
+      case CertificateException e when isOfAnotherName(text(e)) ->
           "the receiver's certificate is for another host name";
       default -> null;
     };
+  }
+
+  // The texts of the JDK's HostnameChecker, which has no exception of its own.
+  private static boolean isOfAnotherName(String text) {
+    return text.startsWith("no subject alternative") || text.startsWith("no name matching");
+  }
+
+  private static String protocolReason(SSLException failure) {
+    String text = text(failure);
+    Matcher alert = ALERT.matcher(text);
+    if (text.contains("fatal alert") && alert.find()) {
+      return "the receiver refused it (%s)".formatted(alert.group(1));
+    }
+    return text.contains("unsupported or unrecognized ssl message")
+        ? "the receiver does not speak TLS"
+        : "the handshake or the connection broke";
   }
 
   private static String text(Throwable failure) {

@@ -36,9 +36,10 @@ record Messages(String userAgent) {
   }
 
   /** The message to send. */
-  ClassicHttpRequest request(WebhookRequest request, HttpHost host) {
-    BasicClassicHttpRequest message = new BasicClassicHttpRequest("POST", target(request.url()));
-    message.addHeader(HttpHeaders.HOST, authority(request.url(), host));
+  ClassicHttpRequest request(WebhookRequest request, URI url) {
+    // Without scheme and authority; the constructor that takes a path alone would parse it.
+    BasicClassicHttpRequest message = new BasicClassicHttpRequest("POST", null, null, target(url));
+    message.addHeader(HttpHeaders.HOST, authority(url));
     message.addHeader(HttpHeaders.USER_AGENT, userAgent);
     message.addHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(request.body().length));
     request.headers().forEach(message::addHeader);
@@ -64,8 +65,8 @@ record Messages(String userAgent) {
     return query == null ? target : target + "?" + query;
   }
 
-  private static String authority(URI url, HttpHost host) {
-    return url.getPort() == -1 ? url.getHost() : url.getHost() + ":" + host.getPort();
+  private static String authority(URI url) {
+    return url.getPort() == -1 ? url.getHost() : url.getHost() + ":" + url.getPort();
   }
 
   // Neither the brackets of an IPv6 address nor the dot of the root are part of the name in TLS.

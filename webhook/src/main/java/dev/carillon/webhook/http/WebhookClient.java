@@ -2,8 +2,8 @@ package dev.carillon.webhook.http;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.carillon.webhook.address.Verdict;
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,6 +38,7 @@ public final class WebhookClient implements AutoCloseable {
   private static final Object NO_TLS_OF_ITS_OWN = "none";
 
   private final ClientConfig config;
+  private final AllowedUrls urls;
   private final Messages messages;
   private final Lookups names;
   private final PoolingHttpClientConnectionManager pool;
@@ -49,6 +50,7 @@ public final class WebhookClient implements AutoCloseable {
   /** A client without connections; it makes them as they are needed. */
   public WebhookClient(ClientConfig config) {
     this.config = requireNonNull(config, "config is null");
+    this.urls = new AllowedUrls(config.addresses());
     this.messages = new Messages(config.userAgent());
     this.names = new Lookups(config.names());
     this.pool = Connections.pool(config, new Dialler(config, names));
@@ -76,9 +78,7 @@ public final class WebhookClient implements AutoCloseable {
     }
     Exchange exchange = new Exchange(request);
     try {
-      HttpHost host = Messages.host(request.url());
-      requireAllowed(request);
-      return postWithin(exchange, host);
+      return postWithin(exchange, urls.normal(request.url()));
     } catch (ExchangeFailure e) {
       return new Exchanged.Unanswered(e.fault(), e.reason(), exchange.timings());
     }
@@ -94,18 +94,11 @@ public final class WebhookClient implements AutoCloseable {
     names.close();
   }
 
-  private void requireAllowed(WebhookRequest request) throws ExchangeFailure {
-    switch (config.addresses().check(request.url().toString())) {
-      case Verdict.Allowed _ -> {}
-      case Verdict.Refused refused -> throw new ExchangeFailure(Fault.REFUSED, refused.reason());
-    }
-  }
-
-  private Exchanged postWithin(Exchange exchange, HttpHost host)
+  private Exchanged postWithin(Exchange exchange, URI url)
       throws ExchangeFailure, InterruptedException {
     Future<?> alarm = alarm(exchange);
     try {
-      return exchange(exchange, host);
+      return exchange(exchange, url);
     } catch (IOException | HttpException | IllegalStateException e) {
       throw failure(exchange, e);
     } finally {
@@ -121,8 +114,9 @@ public final class WebhookClient implements AutoCloseable {
     }
   }
 
-  private Exchanged exchange(Exchange exchange, HttpHost host)
+  private Exchanged exchange(Exchange exchange, URI url)
       throws IOException, HttpException, InterruptedException {
+    HttpHost host = Messages.host(url);
     Object state = state(exchange.request());
     ConnectionEndpoint endpoint = lease(exchange, host, state);
     boolean reusable = false;
@@ -131,7 +125,7 @@ public final class WebhookClient implements AutoCloseable {
       if (!endpoint.isConnected()) {
         pool.connect(endpoint, null, exchange);
       }
-      ClassicHttpRequest message = messages.request(exchange.request(), host);
+      ClassicHttpRequest message = messages.request(exchange.request(), url);
       ClassicHttpResponse head = send(endpoint, message, exchange);
       BodyStart body = BodyStart.of(head);
       reusable = exchange.end() && body.whole() && Connections.survives(message, head, exchange);

@@ -9,6 +9,9 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Clients that may dial loopback addresses, and their requests. */
@@ -16,7 +19,13 @@ final class Clients {
 
   static final Duration SHORT = Duration.ofMillis(200);
   static final Duration LONG = Duration.ofSeconds(30);
-  static final AddressPolicy LOOPBACK = AddressPolicy.strict().withLoopback().withHttp();
+
+  // A free port may be one that is usually somebody else's.
+  private static final Set<Integer> ANY_PORT =
+      IntStream.rangeClosed(1, 65_535).boxed().collect(Collectors.toUnmodifiableSet());
+
+  static final AddressPolicy LOOPBACK =
+      AddressPolicy.strict().withLoopback().withHttp().withPorts(ANY_PORT);
 
   /** Every name but those of the domain "invalid" is this host; literals are themselves. */
   static final NameResolver NAMES = Clients::resolve;

@@ -54,6 +54,11 @@ public final class RawServer implements AutoCloseable {
     return bytes;
   }
 
+  /** Waits. */
+  public void pause(Duration wait) throws InterruptedException {
+    closed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   @Override
   public void close() throws IOException {
     closed.countDown();
@@ -91,8 +96,8 @@ public final class RawServer implements AutoCloseable {
       }
     }
 
-    /** Reads a request to its end. */
-    public void readRequest() throws IOException {
+    /** Reads a request to its end; returns its head. */
+    public String readRequest() throws IOException {
       InputStream in = socket.getInputStream();
       StringBuilder head = new StringBuilder();
       while (head.indexOf("\r\n\r\n") < 0) {
@@ -100,6 +105,7 @@ public final class RawServer implements AutoCloseable {
       }
       String length = head.toString().replaceAll("(?is).*content-length: (\\d+).*", "$1");
       in.readNBytes(Integer.parseInt(length));
+      return head.toString();
     }
 
     public void write(String text) throws IOException {
