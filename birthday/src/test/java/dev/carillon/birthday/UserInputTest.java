@@ -93,7 +93,7 @@ class UserInputTest {
             new FieldError(
                 "id",
                 "is not a known field: first_name, last_name, date_of_birth, time_zone,"
-                    + " leap_day_policy, delivery_time are"));
+                    + " leap_day_policy, delivery_time, endpoint are"));
   }
 
   @Test

@@ -18,9 +18,14 @@ import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.PostgresEventStore;
 import dev.carillon.testkit.receiver.WebhookReceiver;
 import dev.carillon.time.TimeZones;
-import dev.carillon.webhook.delivery.WebhookConfig;
+import dev.carillon.webhook.address.AddressPolicy;
+import dev.carillon.webhook.address.NameResolver;
+import dev.carillon.webhook.delivery.Receiver;
 import dev.carillon.webhook.delivery.WebhookTarget;
+import dev.carillon.webhook.http.ClientConfig;
+import dev.carillon.webhook.http.WebhookClient;
 import dev.carillon.webhook.sign.SigningKey;
+import dev.carillon.webhook.traffic.Gate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +59,7 @@ final class YearOfBirthdays implements AutoCloseable {
   private final Population population = new Population(SEED);
   private final Observer observer = new Observer();
   private final WebhookReceiver receiver;
+  private final WebhookClient client;
   private final WebhookTarget target;
   private final YearlyEventType birthdays;
   private final EventOperations operations;
@@ -64,7 +70,18 @@ final class YearOfBirthdays implements AutoCloseable {
     this.progress = progress;
     this.receiver = WebhookReceiver.start(clock, List.of(key.secret()));
     receiver.answer(observer::receive);
-    this.target = new WebhookTarget(new WebhookConfig(receiver.url(), List.of(key)), clock);
+    this.client =
+        new WebhookClient(
+            new ClientConfig(
+                ClientConfig.DEFAULT_CONNECT_TIMEOUT,
+                ClientConfig.MOST_CONNECTIONS,
+                AddressPolicy.strict().withLoopback().withHttp(),
+                NameResolver.SYSTEM,
+                null,
+                WebhookTarget.USER_AGENT));
+    // Every limit open: the demo's clock runs through a year in a minute, and breakers do not.
+    Receiver told = Receiver.of(receiver.url(), List.of(key));
+    this.target = new WebhookTarget(_ -> told, Gate.OPEN, client, clock);
     this.birthdays = YearlyEventType.birthday(TimeZones.ofJvm(), new EventIds(clock));
     this.operations = new EventOperations(database.jdbi());
   }
@@ -91,7 +108,7 @@ final class YearOfBirthdays implements AutoCloseable {
 
   @Override
   public void close() {
-    target.close();
+    client.close();
     receiver.close();
   }
 

@@ -2,6 +2,7 @@ package dev.carillon.server.endpoint;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import dev.carillon.birthday.Users;
 import dev.carillon.server.endpoint.EndpointBodies.ChangedEndpoint;
 import dev.carillon.server.endpoint.EndpointBodies.DisableBody;
 import dev.carillon.server.endpoint.EndpointBodies.NewEndpoint;
@@ -12,7 +13,11 @@ import dev.carillon.server.http.Allow;
 import dev.carillon.server.http.Json;
 import dev.carillon.server.http.JsonFields;
 import dev.carillon.server.http.Page;
+import dev.carillon.server.http.Problem;
+import dev.carillon.server.http.ProblemException;
 import dev.carillon.server.http.QueryFields;
+import dev.carillon.server.performing.Deliveries;
+import dev.carillon.server.performing.Performing;
 import dev.carillon.server.security.Role;
 import dev.carillon.webhook.endpoint.Endpoint;
 import dev.carillon.webhook.endpoint.EndpointChange;
@@ -77,9 +82,14 @@ public final class EndpointResource {
   private final Endpoints endpoints;
   private final UrlRule rule;
   private final InstantSource clock;
+  private final Performing performing;
+  private final Users users;
 
   /** The resource. */
-  public EndpointResource(Endpoints endpoints, UrlRule rule, InstantSource clock) {
+  public EndpointResource(
+      Endpoints endpoints, UrlRule rule, InstantSource clock, Performing performing, Users users) {
+    this.performing = performing;
+    this.users = users;
     this.endpoints = endpoints;
     this.rule = rule;
     this.clock = clock;
@@ -105,6 +115,7 @@ public final class EndpointResource {
     SigningKey key = keys.first();
     String reason = Boolean.TRUE.equals(disabled) ? CREATED_DISABLED : null;
     Endpoint made = done(endpoints.create(settings, key, reason));
+    changed();
     return RestResponse.ResponseBuilder.<EndpointView>created(
             URI.create("/v1/endpoints/" + made.id()))
         .entity(EndpointView.of(made, key))
@@ -155,8 +166,10 @@ public final class EndpointResource {
     elsewhere(fields, "disabled", "disable or /enable");
     fields.check();
     Long wanted = revision == null ? null : revision.longValue();
-    return EndpointView.of(
-        done(endpoints.update(known(id).id(), wanted, old -> input.changed(old, clock.instant()))));
+    Endpoint changed =
+        done(endpoints.update(known(id).id(), wanted, old -> input.changed(old, clock.instant())));
+    changed();
+    return EndpointView.of(changed);
   }
 
   /** Deletes an endpoint. */
@@ -165,7 +178,13 @@ public final class EndpointResource {
   @ResponseStatus(204)
   @Operation(summary = "Delete an endpoint and its keys")
   public void delete(@PathParam("id") String id) {
-    done(endpoints.delete(known(id).id()));
+    Endpoint endpoint = known(id);
+    if (users.haveChosen(endpoint.id().toString())) {
+      throw new ProblemException(
+          Problem.of(409, "users have chosen the endpoint: disable it, or give them another"));
+    }
+    done(endpoints.delete(endpoint.id()));
+    changed();
   }
 
   /** Gives an endpoint a new key. */
@@ -181,6 +200,7 @@ public final class EndpointResource {
   public RestResponse<RotatedView> rotate(@PathParam("id") String id, InputStream body) {
     JsonFields fields = new JsonFields(Json.readOrEmpty(body), FIELDS_OF_ROTATION);
     Rotated rotated = rotated(endpoints.rotate(known(id).id(), KeyInput.rotation(fields)));
+    changed();
     return RestResponse.ResponseBuilder.ok(RotatedView.of(rotated))
         .header("Cache-Control", "no-store")
         .build();
@@ -191,7 +211,9 @@ public final class EndpointResource {
   @Path("/{id}/enable")
   @Operation(summary = "Let messages be sent again")
   public EndpointView enable(@PathParam("id") String id) {
-    return EndpointView.of(done(endpoints.enable(known(id).id())));
+    Endpoint enabled = done(endpoints.enable(known(id).id()));
+    performing.deliveries().ifPresent(deliveries -> deliveries.endpointEnabled(enabled.id()));
+    return EndpointView.of(enabled);
   }
 
   /** Disables an endpoint. */
@@ -207,8 +229,9 @@ public final class EndpointResource {
             "a text of 1 to %d characters".formatted(Endpoint.Disabled.MAX_REASON_LENGTH),
             EndpointResource::reason);
     fields.check();
-    return EndpointView.of(
-        done(endpoints.disable(known(id).id(), reason == null ? DISABLED : reason)));
+    Endpoint disabled = done(endpoints.disable(known(id).id(), reason == null ? DISABLED : reason));
+    changed();
+    return EndpointView.of(disabled);
   }
 
   /** Shows an endpoint's public keys. */
@@ -217,6 +240,10 @@ public final class EndpointResource {
   @Operation(summary = "The public keys that verify v1a signatures, the current one first")
   public PublicKeys publicKeys(@PathParam("id") String id) {
     return PublicKeys.of(endpoints.keys(known(id).id(), clock.instant()));
+  }
+
+  private void changed() {
+    performing.deliveries().ifPresent(Deliveries::endpointsChanged);
   }
 
   private Endpoint known(String ref) {

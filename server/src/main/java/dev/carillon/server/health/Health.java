@@ -4,10 +4,13 @@ import dev.carillon.postgres.Database;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.Statements;
 import dev.carillon.server.health.HealthReport.DatabaseHealth;
+import dev.carillon.server.health.HealthReport.EndpointHealth;
 import dev.carillon.server.health.HealthReport.EventHealth;
 import dev.carillon.server.health.HealthReport.TimeZoneHealth;
 import dev.carillon.server.health.PostgresTimeZones.Comparison;
 import dev.carillon.time.TimeZones;
+import dev.carillon.webhook.endpoint.Endpoint;
+import dev.carillon.webhook.traffic.Breaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +45,11 @@ public final class Health implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
   private static final Statements SQL = Statements.beside(Health.class, "health.sql");
 
-  private record Vitals(String version, Duration lag) {}
+  private record Vitals(
+      String version, Duration lag, int held, boolean delivering, EndpointHealth endpoints) {}
 
   private final Database database;
   private final InstantSource clock;
-  private final BooleanSupplier delivering;
   private final TimeZones jvm = TimeZones.ofJvm();
   private final PostgresTimeZones postgresZones;
   private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
@@ -56,14 +58,9 @@ public final class Health implements AutoCloseable {
   private volatile @Nullable Comparison comparison;
   private Instant comparedAt = Instant.EPOCH;
 
-  /**
-   * Looks after a process that uses this database.
-   *
-   * @param delivering whether there is a receiver that events are delivered to
-   */
-  public Health(Database database, InstantSource clock, BooleanSupplier delivering) {
+  /** Looks after a process that uses this database. */
+  public Health(Database database, InstantSource clock) {
     this.database = database;
-    this.delivering = delivering;
     this.clock = clock;
     this.postgresZones = new PostgresTimeZones(database, jvm);
   }
@@ -103,7 +100,8 @@ public final class Health implements AutoCloseable {
         now,
         new DatabaseHealth("unreachable", null),
         zones(),
-        new EventHealth(null, delivering.getAsBoolean()));
+        new EventHealth(null, null, null),
+        null);
   }
 
   private HealthReport report(Instant now, Vitals vitals) {
@@ -113,7 +111,8 @@ public final class Health implements AutoCloseable {
         now,
         new DatabaseHealth("reachable", vitals.version()),
         zones(),
-        new EventHealth(vitals.lag().toMillis() / 1e3, delivering.getAsBoolean()));
+        new EventHealth(vitals.lag().toMillis() / 1e3, vitals.held(), vitals.delivering()),
+        vitals.endpoints());
   }
 
   private Vitals vitals(Instant now) {
@@ -122,7 +121,23 @@ public final class Health implements AutoCloseable {
             .jdbi()
             .withHandle(
                 handle -> handle.createQuery(SQL.get("server_version")).mapTo(String.class).one());
-    return new Vitals(version, new EventOperations(database.jdbi()).lag(now));
+    Duration lag = new EventOperations(database.jdbi()).lag(now);
+    return database
+        .jdbi()
+        .withHandle(handle ->
+            handle
+                .createQuery(SQL.get("endpoints"))
+                .bind("failing", Breaker.ALERTS_AT)
+                .bind("most", EventHealth.MOST_HELD)
+                .bind("default", Endpoint.DEFAULT_NAME)
+                .map((row, _) ->
+                    new Vitals(
+                        version,
+                        lag,
+                        row.getInt("held"),
+                        row.getBoolean("delivering"),
+                        new EndpointHealth(row.getInt("failing"), row.getInt("disabled"))))
+                .one());
   }
 
   private TimeZoneHealth zones() {

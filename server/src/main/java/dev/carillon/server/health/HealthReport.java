@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the database
  * @param tzdata the time zone databases
  * @param events what is overdue
+ * @param endpoints which are in trouble; null if nobody knows
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record HealthReport(
@@ -23,7 +24,8 @@ public record HealthReport(
     Instant timestamp,
     DatabaseHealth database,
     TimeZoneHealth tzdata,
-    EventHealth events) {
+    EventHealth events,
+    @Nullable EndpointHealth endpoints) {
 
   /** The database cannot be reached. */
   public static final String UNHEALTHY = "unhealthy";
@@ -43,11 +45,27 @@ public record HealthReport(
   public record TimeZoneHealth(String jvm, @Nullable String postgres, @Nullable String warning) {}
 
   /**
-   * By how many seconds the oldest due event is late, null if nobody knows; and whether there is a
-   * receiver to deliver to.
+   * What of the events is known; nothing if the database does not answer.
+   *
+   * @param oldestDueLagSeconds by how much the oldest due event is late
+   * @param held how many wait for an endpoint; {@link #MOST_HELD} if there are more
+   * @param delivering whether there is an endpoint that takes what nobody chose another for
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record EventHealth(@Nullable Double oldestDueLagSeconds, boolean delivering) {}
+  public record EventHealth(
+      @Nullable Double oldestDueLagSeconds, @Nullable Integer held, @Nullable Boolean delivering) {
+
+    /** The most held events that are counted. */
+    public static final int MOST_HELD = 10_000;
+  }
+
+  /**
+   * The endpoints in trouble.
+   *
+   * @param failing how many failed at least four times in a row
+   * @param disabled how many nothing is sent to
+   */
+  public record EndpointHealth(int failing, int disabled) {}
 
   public HealthReport {
     requireNonNull(status, "status is null");

@@ -43,6 +43,11 @@ public record CallerContext(Caller caller) implements SecurityContext {
     }
   }
 
+  /** Whether the caller is a user and nothing more. */
+  public static boolean isOnlyUser(SecurityContext security) {
+    return !of(security).hasAny(Set.of(Role.ADMIN, Role.SERVICE));
+  }
+
   @Override
   public Principal getUserPrincipal() {
     return caller::subject;

@@ -81,6 +81,19 @@ public final class Json {
     return bytes.length == 0 ? object() : parse(bytes);
   }
 
+  /**
+   * What the database keeps as JSON.
+   *
+   * @throws UncheckedIOException if it is none
+   */
+  public static JsonNode stored(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Whether a {@code Content-Type} says JSON; none says nothing. */
   static boolean isMediaType(@Nullable String contentType) {
     return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase(MEDIA_TYPE);

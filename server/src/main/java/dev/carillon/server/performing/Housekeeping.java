@@ -4,6 +4,7 @@ import dev.carillon.birthday.Users;
 import dev.carillon.engine.Rederivation;
 import dev.carillon.postgres.DatabaseClock;
 import dev.carillon.postgres.HistoryPartitions;
+import dev.carillon.webhook.endpoint.Endpoints;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.zone.ZoneRulesProvider;
@@ -24,6 +25,9 @@ public final class Housekeeping implements AutoCloseable {
   /** How often the clock is compared with the database's. */
   public static final Duration CLOCK_EVERY = Duration.ofSeconds(30);
 
+  /** How often expired keys and events without an endpoint are looked after. */
+  public static final Duration ENDPOINTS_EVERY = Duration.ofMinutes(1);
+
   /** How often partitions, time zones and missing events are looked after. */
   public static final Duration UPKEEP_EVERY = Duration.ofHours(1);
 
@@ -36,6 +40,8 @@ public final class Housekeeping implements AutoCloseable {
   private final HistoryPartitions partitions;
   private final Rederivation rederivation;
   private final Users users;
+  private final Deliveries deliveries;
+  private final Endpoints endpoints;
   private final AtomicLong moved = new AtomicLong();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -43,7 +49,14 @@ public final class Housekeeping implements AutoCloseable {
 
   /** Looks after these. */
   public Housekeeping(
-      DatabaseClock clock, HistoryPartitions partitions, Rederivation rederivation, Users users) {
+      DatabaseClock clock,
+      HistoryPartitions partitions,
+      Rederivation rederivation,
+      Users users,
+      Deliveries deliveries,
+      Endpoints endpoints) {
+    this.deliveries = deliveries;
+    this.endpoints = endpoints;
     this.clock = clock;
     this.partitions = partitions;
     this.rederivation = rederivation;
@@ -53,6 +66,7 @@ public final class Housekeeping implements AutoCloseable {
   /** Begins at once, on a thread of its own. */
   void start() {
     every(CLOCK_EVERY, "synchronize the clock", clock::synchronize);
+    every(ENDPOINTS_EVERY, "look after endpoints", this::lookAfterEndpoints);
     every(UPKEEP_EVERY, "maintain the history", partitions::maintain);
     every(UPKEEP_EVERY, "derive events again", this::rederive);
     every(UPKEEP_EVERY, "plan missing events", this::planMissing);
@@ -93,6 +107,12 @@ public final class Housekeeping implements AutoCloseable {
     List<ZoneId> zones =
         ZoneRulesProvider.getAvailableZoneIds().stream().sorted().map(ZoneId::of).toList();
     moved.addAndGet(rederivation.run(zones));
+  }
+
+  private void lookAfterEndpoints() {
+    endpoints.expireKeys(clock.instant());
+    deliveries.table().forget();
+    deliveries.releaseUnaddressed();
   }
 
   private void planMissing() {

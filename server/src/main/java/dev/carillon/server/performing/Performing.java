@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.carillon.birthday.YearlyEventType;
 import dev.carillon.engine.Engine;
 import dev.carillon.event.Event;
+import dev.carillon.event.EventType;
 import dev.carillon.postgres.Database;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.EventOperations.Change;
 import dev.carillon.postgres.EventOperations.Filter;
-import dev.carillon.webhook.delivery.WebhookTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,14 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The engine of this process, from its start to its graceful stop. Without a receiver there is
- * none: users and events are kept, and delivered late once there is one.
- */
+/** The engine of this process and its deliveries, from their start to their graceful stop. */
 public final class Performing implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Performing.class);
@@ -33,10 +31,10 @@ public final class Performing implements AutoCloseable {
   private final EventOperations operations;
   private final InstantSource clock;
   private final Duration stopTimeout;
-  private final AtomicReference<@Nullable Delivering> delivering = new AtomicReference<>();
+  private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
   private final AtomicReference<@Nullable Housekeeping> housekeeping = new AtomicReference<>();
 
-  private record Delivering(Engine engine, WebhookTarget target, Database own) {}
+  private record Running(Engine engine, Deliveries deliveries, Database own) {}
 
   /** What is performed, before it is started. */
   Performing(
@@ -57,14 +55,14 @@ public final class Performing implements AutoCloseable {
   }
 
   /** Starts to perform what is due; {@code own} is the engine's, and closed after it. */
-  void start(Engine engine, WebhookTarget target, Database own) {
-    delivering.set(new Delivering(engine, target, own));
+  void start(Engine engine, Deliveries deliveries, Database own) {
+    running.set(new Running(engine, deliveries, own));
     engine.start();
   }
 
-  /** Whether events are delivered at all. */
-  public boolean isDelivering() {
-    return delivering.get() != null;
+  /** The deliveries of this process; empty before its start and after its stop. */
+  public Optional<Deliveries> deliveries() {
+    return Optional.ofNullable(running.get()).map(Running::deliveries);
   }
 
   /** The event types, BIRTHDAY first. */
@@ -74,10 +72,14 @@ public final class Performing implements AutoCloseable {
 
   /** What follows an event that was called off. */
   public Optional<Event> next(Event event) {
-    return types.stream()
-        .filter(type -> type.name().equals(event.type()))
-        .findFirst()
-        .flatMap(type -> type.next(event));
+    return type(event.type()).flatMap(type -> type.next(event));
+  }
+
+  /** An event type by its name. */
+  public Optional<EventType> type(String name) {
+    return Stream.concat(types.stream(), deliveries().map(Deliveries::alerts).stream())
+        .filter(type -> type.name().equals(name))
+        .findFirst();
   }
 
   /** Tries an event again now. */
@@ -109,7 +111,7 @@ public final class Performing implements AutoCloseable {
 
   /** An event was planned that is due at this time. */
   public void hint(Instant due) {
-    Delivering now = delivering.get();
+    Running now = running.get();
     if (now != null) {
       now.engine().hint(due);
     }
@@ -125,15 +127,15 @@ public final class Performing implements AutoCloseable {
     if (upkeep != null) {
       upkeep.close();
     }
-    Delivering stopping = delivering.getAndSet(null);
+    Running stopping = running.getAndSet(null);
     if (stopping != null) {
       stop(stopping);
     }
   }
 
-  private void stop(Delivering stopping) {
+  private void stop(Running stopping) {
     try (Database _ = stopping.own();
-        WebhookTarget _ = stopping.target()) {
+        Deliveries _ = stopping.deliveries()) {
       int handedBack = stopping.engine().stop(stopTimeout);
       LOG.info("the engine stopped; {} events were handed back", handedBack);
     } catch (InterruptedException e) {

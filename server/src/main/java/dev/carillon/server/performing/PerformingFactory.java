@@ -20,8 +20,12 @@ import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.time.TimeZones;
 import dev.carillon.time.WallClock;
-import dev.carillon.webhook.delivery.WebhookConfig;
+import dev.carillon.webhook.address.AddressPolicy;
+import dev.carillon.webhook.address.NameResolver;
+import dev.carillon.webhook.address.Verdict;
 import dev.carillon.webhook.delivery.WebhookTarget;
+import dev.carillon.webhook.endpoint.Endpoint;
+import dev.carillon.webhook.endpoint.Endpoints;
 import dev.carillon.webhook.http.ClientConfig;
 import dev.carillon.webhook.sign.SigningKey;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +36,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +46,20 @@ import org.jspecify.annotations.Nullable;
  * @param database the pool
  * @param clock the database's clock
  * @param registry the metrics
+ * @param endpoints where events go
  */
 public record PerformingFactory(
-    Settings settings, Database database, DatabaseClock clock, MeterRegistry registry) {
+    Settings settings,
+    Database database,
+    DatabaseClock clock,
+    MeterRegistry registry,
+    Endpoints endpoints) {
 
   /**
-   * The engine's own connections: two exchanges, the heartbeat, and one to spare. A busy API must
-   * not cost a process its lease.
+   * The engine's own connections: two exchanges, the heartbeat, the traffic's, and one to spare. A
+   * busy API must not cost a process its lease.
    */
-  static final int ENGINE_POOL_SIZE = 4;
+  static final int ENGINE_POOL_SIZE = 5;
 
   /**
    * The event types that are configured.
@@ -79,29 +89,36 @@ public record PerformingFactory(
    */
   public static void check(Settings settings, InstantSource clock) {
     types(settings, new EventIds(clock));
-    receiver(settings);
+    requireReceiver(settings);
   }
 
-  /** The receiver that events are delivered to; null if none is set. */
-  private static @Nullable WebhookConfig receiver(Settings settings) {
-    @Nullable URI url = settings.delivery().webhookUrl();
+  /** Which addresses may be dialled: in local mode also those of this machine, and without TLS. */
+  public static AddressPolicy addresses(Settings settings) {
+    Settings.Egress egress = settings.egress();
+    AddressPolicy policy =
+        AddressPolicy.strict().withAllowed(egress.allowedCidrs()).withPorts(egress.allowedPorts());
+    AddressPolicy http = egress.allowHttp() || settings.isLocalMode() ? policy.withHttp() : policy;
+    return settings.isLocalMode() ? http.withLoopback() : http;
+  }
+
+  private static void requireReceiver(Settings settings) {
+    URI url = settings.delivery().webhookUrl();
     if (url == null) {
-      return null;
+      return;
     }
+    if (addresses(settings).check(url.toString()) instanceof Verdict.Refused refused) {
+      throw new InvalidSettings(
+          List.of(
+              "WEBHOOK_URL: "
+                  + refused.reason()
+                  + "; WEBHOOK_ALLOWED_CIDRS, WEBHOOK_ALLOWED_PORTS and WEBHOOK_ALLOW_HTTP allow more"));
+    }
+  }
+
+  private static List<SigningKey> signingKeys(Settings settings) {
     List<String> set = settings.delivery().webhookSecrets();
     List<String> secrets = set.isEmpty() ? List.of(SecretFile.webhook(settings.data())) : set;
-    List<SigningKey> keys = secrets.stream().map(SigningKey::parse).toList();
-    try {
-      // A connection for each event in flight: none waits for another's.
-      return new WebhookConfig(
-          url,
-          keys,
-          ClientConfig.DEFAULT_CONNECT_TIMEOUT,
-          WebhookConfig.DEFAULT_TOTAL_TIMEOUT,
-          settings.engine().concurrency());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSettings(List.of("WEBHOOK_URL, WEBHOOK_SECRET: " + e.getMessage()));
-    }
+    return secrets.stream().map(SigningKey::parse).toList();
   }
 
   /** What is performed, not yet started. */
@@ -120,20 +137,42 @@ public record PerformingFactory(
     return new Users(database.jdbi(), performing.types(), stored, performing::hint);
   }
 
-  /** Starts the upkeep, and the engine if there is a receiver to deliver to. */
+  /** Starts the upkeep and the engine. */
   public void start(Performing performing) {
-    performing.start(housekeeping(users(performing)));
-    WebhookConfig receiver = receiver(settings);
-    if (receiver != null) {
-      WebhookTarget target = new WebhookTarget(receiver, clock);
-      Database own = database.another(ENGINE_POOL_SIZE);
-      performing.start(engine(performing, target, own), target, own);
+    manageDefaultEndpoint();
+    Database own = database.another(ENGINE_POOL_SIZE);
+    Deliveries deliveries =
+        new Deliveries(endpoints, client(), own, clock, () -> performing.hint(clock.instant()));
+    performing.start(engine(performing, deliveries, own), deliveries, own);
+    performing.start(housekeeping(performing, deliveries));
+  }
+
+  /** The endpoint that WEBHOOK_URL asks for, if it does. */
+  private void manageDefaultEndpoint() {
+    URI url = settings.delivery().webhookUrl();
+    if (url == null) {
+      endpoints.releaseManaged();
+    } else {
+      endpoints.upsertManaged(Endpoint.DEFAULT_NAME, url, signingKeys(settings));
     }
   }
 
-  private Engine engine(Performing performing, WebhookTarget target, Database own) {
+  private ClientConfig client() {
+    // A connection for each event in flight: none waits for another's.
+    return new ClientConfig(
+        ClientConfig.DEFAULT_CONNECT_TIMEOUT,
+        settings.engine().concurrency(),
+        addresses(settings),
+        NameResolver.SYSTEM,
+        settings.egress().proxy(),
+        WebhookTarget.USER_AGENT);
+  }
+
+  private Engine engine(Performing performing, Deliveries deliveries, Database own) {
     List<EventTypes.Registration> registrations =
-        performing.types().stream().map(t -> new EventTypes.Registration(t, target)).toList();
+        Stream.concat(performing.types().stream(), Stream.of(deliveries.alerts()))
+            .map(type -> new EventTypes.Registration(type, deliveries.target()))
+            .toList();
     return new Engine(
         new Engine.Parts(
             config(),
@@ -141,18 +180,22 @@ public record PerformingFactory(
             new EventTypes(registrations),
             clock,
             new EngineMetrics(
-                registry, performing.types().stream().map(YearlyEventType::name).toList())));
+                registry, performing.types().stream().map(YearlyEventType::name).toList()),
+            deliveries.control()));
   }
 
-  private Housekeeping housekeeping(Users users) {
+  private Housekeeping housekeeping(Performing performing, Deliveries deliveries) {
     Rederivation rederivation =
         new Rederivation(
             new PostgresTimeZoneStore(database.jdbi()), WallClock.keeping(TimeZones.ofJvm()));
     return new Housekeeping(
         clock,
-        new HistoryPartitions(database.jdbi(), settings.engine().historyMonths(), 30),
+        new HistoryPartitions(
+            database.jdbi(), settings.engine().historyMonths(), settings.engine().attemptDays()),
         rederivation,
-        users);
+        users(performing),
+        deliveries,
+        endpoints);
   }
 
   private EngineConfig config() {

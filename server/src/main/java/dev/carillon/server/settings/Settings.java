@@ -161,6 +161,7 @@ public record Settings(
    * @param retryMaxAttempts how many attempts an event gets in all
    * @param pollInterval how long the engine sleeps at most
    * @param shutdownTimeout how long a stop waits for what is in flight
+   * @param attemptDays how many whole days of the attempts log are kept
    * @param historyMonths how many whole months of ended events are kept; more than a year, since
    *     they say which years are used up
    */
@@ -170,6 +171,7 @@ public record Settings(
       int retryMaxAttempts,
       Duration pollInterval,
       Duration shutdownTimeout,
+      int attemptDays,
       int historyMonths) {
     public Engine {
       requireNonNull(pollInterval, "pollInterval is null");
@@ -187,6 +189,14 @@ public record Settings(
     requireNonNull(egress, "egress is null");
     requireNonNull(encryption, "encryption is null");
     requireNonNull(engine, "engine is null");
+  }
+
+  /**
+   * Whether this is a laptop: not in any other stage, and reached from this machine only. Then
+   * endpoints may be on it too, and without TLS.
+   */
+  public boolean isLocalMode() {
+    return stage == Stage.LOCAL && SettingsReader.LOOPBACK.matcher(http.host()).matches();
   }
 
   /** The keys that encrypt secrets: those that are set, or the one kept in the data folder. */

@@ -36,6 +36,7 @@ final class SettingsReader {
 
   static final Set<String> NAMES =
       Set.of(
+          "ATTEMPT_DAYS",
           "AUTH",
           "CARILLON_DATA",
           "CLAIM_BATCH",
@@ -76,13 +77,13 @@ final class SettingsReader {
   private static final int MAX_CLAIM_BATCH = 1_000;
   private static final int MAX_CONCURRENCY = 10_000;
   private static final int MAX_ATTEMPTS = 100;
+  private static final int MAX_ATTEMPT_DAYS = 3_650;
   // The last year's events say which years are used up: without them a year could be told twice.
   private static final int MIN_HISTORY_MONTHS = 13;
   private static final int MAX_HISTORY_MONTHS = 1_200;
   // Literals, and the one name that always means loopback (RFC 6761, section 6.3): what any other
   // name means is up to a resolver.
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|::1|\\[::1]");
+  static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|::1|\\[::1]");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_\\-\\[\\]%]{1,253}");
   private static final Pattern ORIGIN =
       Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?");
@@ -233,6 +234,7 @@ final class SettingsReader {
             "POLL_INTERVAL", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMinutes(1)),
         variables.duration(
             "SHUTDOWN_TIMEOUT", Duration.ofSeconds(20), Duration.ZERO, Duration.ofMinutes(10)),
+        variables.integer("ATTEMPT_DAYS", 30, 1, MAX_ATTEMPT_DAYS),
         variables.integer("HISTORY_MONTHS", 24, MIN_HISTORY_MONTHS, MAX_HISTORY_MONTHS));
   }
 

@@ -17,6 +17,7 @@ import dev.carillon.server.http.ProblemException;
 import dev.carillon.server.http.QueryFields;
 import dev.carillon.server.security.Role;
 import dev.carillon.time.TimeZones;
+import dev.carillon.webhook.endpoint.Endpoints;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -69,7 +70,9 @@ public final class UserResource {
               defaultValue = "FEB_28")
           String leapDayPolicy,
       @Schema(description = "HH:MM or HH:MM:SS on the user's wall clock", examples = "08:30")
-          String deliveryTime) {}
+          String deliveryTime,
+      @Schema(description = "the id or the name of the endpoint that gets the user's messages")
+          String endpoint) {}
 
   /** A page of users. */
   @JsonNaming(SnakeCaseStrategy.class)
@@ -77,9 +80,11 @@ public final class UserResource {
 
   private final Users users;
   private final InstantSource clock;
+  private final Endpoints endpoints;
 
   /** The resource. */
-  public UserResource(Users users, InstantSource clock) {
+  public UserResource(Users users, InstantSource clock, Endpoints endpoints) {
+    this.endpoints = endpoints;
     this.users = users;
     this.clock = clock;
   }
@@ -144,7 +149,8 @@ public final class UserResource {
       @PathParam("id") String id, @Context SecurityContext security, InputStream body) {
     UUID user = reached(id, security);
     UserDetails details = details(body);
-    return UserView.of(users.update(user, details).orElseThrow(UserResource::unknown));
+    UserDetails allowed = CallerContext.isOnlyUser(security) ? keeping(user, details) : details;
+    return UserView.of(users.update(user, allowed).orElseThrow(UserResource::unknown));
   }
 
   /** Deletes a user. */
@@ -159,9 +165,23 @@ public final class UserResource {
     }
   }
 
+  /** Where messages go is not for the user to choose: endpoints may belong to others. */
+  private UserDetails keeping(UUID id, UserDetails wanted) {
+    User user = users.find(id).orElseThrow(UserResource::unknown);
+    String endpoint = user.details().endpoint();
+    if (wanted.endpoint() != null && !wanted.endpoint().equals(endpoint)) {
+      throw new ProblemException(Problem.of(403, "your role may not choose an endpoint"));
+    }
+    return wanted.withEndpoint(endpoint);
+  }
+
   private UserDetails details(InputStream body) {
     UserInput input =
-        UserInput.parse(Json.read(body), UserInput.latestToday(clock.instant()), ZONES);
+        UserInput.parse(
+            Json.read(body),
+            UserInput.latestToday(clock.instant()),
+            ZONES,
+            ref -> endpoints.find(ref).map(endpoint -> endpoint.id().toString()));
     return switch (input) {
       case UserInput.Valid(UserDetails details) -> details;
       case UserInput.Invalid(List<dev.carillon.birthday.FieldError> errors) ->

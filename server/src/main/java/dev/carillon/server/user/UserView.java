@@ -20,6 +20,7 @@ public record UserView(
     String timeZone,
     String leapDayPolicy,
     @Nullable String deliveryTime,
+    @Nullable String endpoint,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -33,6 +34,7 @@ public record UserView(
         details.timeZone().getId(),
         details.leapDayPolicy().name(),
         time(details.deliveryTime()),
+        details.endpoint(),
         user.createdAt(),
         user.updatedAt());
   }

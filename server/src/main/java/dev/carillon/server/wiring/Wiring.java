@@ -21,6 +21,8 @@ import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.Access;
 import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.webhook.address.AddressPolicy;
+import dev.carillon.webhook.address.Verdict;
 import dev.carillon.webhook.endpoint.Endpoints;
 import dev.carillon.webhook.endpoint.UrlRule;
 import dev.carillon.webhook.endpoint.Vault;
@@ -32,6 +34,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the objects that the server is built of, each once. */
@@ -93,8 +96,13 @@ public final class Wiring {
 
   @Produces
   @Singleton
-  UrlRule urlRule() {
-    return UrlRule.FORM;
+  UrlRule urlRule(Settings settings) {
+    AddressPolicy policy = PerformingFactory.addresses(settings);
+    return url ->
+        switch (policy.check(url)) {
+          case Verdict.Allowed _ -> UrlRule.FORM.problem(url);
+          case Verdict.Refused refused -> Optional.of("is not allowed: " + refused.tenantReason());
+        };
   }
 
   @Produces
@@ -106,8 +114,12 @@ public final class Wiring {
   @Produces
   @Singleton
   PerformingFactory factory(
-      Settings settings, Database database, DatabaseClock clock, MeterRegistry registry) {
-    return new PerformingFactory(settings, database, clock, registry);
+      Settings settings,
+      Database database,
+      DatabaseClock clock,
+      MeterRegistry registry,
+      Endpoints endpoints) {
+    return new PerformingFactory(settings, database, clock, registry, endpoints);
   }
 
   @Produces
@@ -124,8 +136,8 @@ public final class Wiring {
 
   @Produces
   @Singleton
-  Health health(Database database, InstantSource clock, Performing performing) {
-    return new Health(database, clock, performing::isDelivering);
+  Health health(Database database, InstantSource clock) {
+    return new Health(database, clock);
   }
 
   @Produces
