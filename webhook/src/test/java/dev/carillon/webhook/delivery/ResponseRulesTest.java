@@ -27,7 +27,7 @@ class ResponseRulesTest {
   private static final Timings TIMINGS = new Timings(null, null, null, null, Duration.ofMillis(1));
 
   /** A {@code Retry-After} header, and the wait that it asks for. */
-  private record Asked(@Nullable String header, @Nullable Duration least) {
+  record Asked(@Nullable String header, @Nullable Duration least) {
 
     static Stream<Asked> all() {
       return FORMS
@@ -117,7 +117,7 @@ class ResponseRulesTest {
     }
   }
 
-  private enum Kind {
+  enum Kind {
     DONE,
     AGAIN,
     NEVER,
