@@ -26,12 +26,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -243,18 +241,23 @@ final class EndpointCommand implements Runnable {
     /** The longest that a name's addresses are waited for. */
     static final Duration LONGEST_LOOKUP = Duration.ofSeconds(2);
 
-    /** After so many lookups in a row without an answer, the resolver is not asked any more. */
-    static final int MOST_UNANSWERED = 2 * MOST_AT_ONCE;
+    /**
+     * How long lookups may take altogether and bring no address; then the resolver is not asked any
+     * more. One that brings an address makes it good.
+     */
+    static final Duration MOST_LOST = LONGEST_LOOKUP.multipliedBy(2L * MOST_AT_ONCE);
 
     private static final String UNRESOLVED =
         "the name does not resolve here; decided again at every attempt";
     private static final String NOT_ASKED =
         "the name was not resolved; decided again at every attempt";
 
+    private static final InetAddress[] NONE = {};
+
     private final AddressPolicy policy;
     private final @Nullable NameResolver resolver;
     private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
-    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicLong lostNanos = new AtomicLong();
 
     Judge(AddressPolicy policy, @Nullable NameResolver resolver) {
       this.policy = policy;
@@ -271,32 +274,29 @@ final class EndpointCommand implements Runnable {
 
     private CompletableFuture<Finding> named(String host) {
       NameResolver asked = resolver;
-      if (asked == null || unanswered.get() >= MOST_UNANSWERED) {
+      if (asked == null || lostNanos.get() >= MOST_LOST.toNanos()) {
         return CompletableFuture.completedFuture(unresolved(host, NOT_ASKED));
       }
+      long start = System.nanoTime();
       return CompletableFuture.supplyAsync(() -> addresses(asked, host), lookups)
-          .orTimeout(LONGEST_LOOKUP.toMillis(), TimeUnit.MILLISECONDS)
-          .handle((addresses, failure) -> finding(host, addresses, failure));
+          .completeOnTimeout(NONE, LONGEST_LOOKUP.toMillis(), TimeUnit.MILLISECONDS)
+          .thenApply(addresses -> finding(host, addresses, System.nanoTime() - start));
     }
 
     private static InetAddress[] addresses(NameResolver resolver, String host) {
       try {
         return resolver.resolve(host);
-      } catch (UnknownHostException e) {
-        throw new CompletionException(e);
+      } catch (UnknownHostException _) {
+        return NONE;
       }
     }
 
-    private Finding finding(
-        String host, InetAddress @Nullable [] addresses, @Nullable Throwable failure) {
-      if (failure instanceof TimeoutException) {
-        unanswered.incrementAndGet();
-      } else {
-        unanswered.set(0);
-      }
-      if (addresses == null) {
+    private Finding finding(String host, InetAddress[] addresses, long nanos) {
+      if (addresses.length == 0) {
+        lostNanos.addAndGet(nanos);
         return unresolved(host, UNRESOLVED);
       }
+      lostNanos.set(0);
       Finding finding = Finding.of(policy.addresses(addresses));
       return finding.allowed() ? finding : new Finding(false, host + ": " + finding.why());
     }
