@@ -2,6 +2,7 @@ package dev.carillon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.sign.SigningKey;
 import dev.carillon.webhook.sign.WebhookSigner;
 import java.io.BufferedReader;
@@ -136,6 +137,26 @@ class ProcessIT {
         .asString()
         .contains("cannot connect to the database")
         .doesNotContain("hush");
+  }
+
+  @Test
+  void aDatabaseWhoseSecretsHaveAnotherKeyIsNotServed(@TempDir Path folder) throws Exception {
+    Path data = folder.resolve("data");
+    RunningServer.start(Map.of("CARILLON_DATA", data.toString())).stop();
+    String made = Files.readString(data.resolve("encryption-key")).strip();
+    String other = EncryptionKey.generate().text();
+
+    Result refused = serve(folder, Map.of("ENCRYPTION_KEY", other));
+    RunningServer.start(
+            Map.of("CARILLON_DATA", data.toString(), "ENCRYPTION_KEY", other + " " + made))
+        .stop();
+    Result gone = serve(folder, Map.of("ENCRYPTION_KEY", made));
+
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("carillon: ENCRYPTION_KEY differs")
+        .doesNotContain(made, other);
+    assertThat(gone.exit()).isEqualTo(1);
   }
 
   @Test

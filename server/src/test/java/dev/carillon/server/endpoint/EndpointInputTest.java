@@ -158,6 +158,7 @@ class EndpointInputTest {
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
+        quoteCharacter = '`',
         value = {
           "name | 'Crm'",
           "name | null",
