@@ -13,6 +13,7 @@ import dev.carillon.event.EventType;
 import dev.carillon.time.TimeZones;
 import dev.carillon.time.WallClock;
 import dev.carillon.webhook.traffic.Alert;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -58,7 +59,7 @@ public record EndpointAlerts(TimeZones zones, EventIds ids) implements EventType
                 alert.kind(),
                 alert.endpoint(),
                 told,
-                ChronoUnit.MICROS.between(java.time.Instant.EPOCH, alert.at()));
+                ChronoUnit.MICROS.between(Instant.EPOCH, alert.at()));
     LocalDateTime local =
         LocalDateTime.ofInstant(alert.at(), ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
     return new Event(

@@ -60,7 +60,7 @@ final class Receipts {
     }
   }
 
-  /** No table keeps the character NUL, nor half of a pair. */
+  /** No table keeps the character NUL. Halves of pairs there are none in what was UTF-8. */
   private static String storable(String body) {
     return body.replace('\0', '\uFFFD');
   }

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The endpoints of a database, kept in memory. What is kept is looked up again when its revision is
@@ -31,6 +33,10 @@ public final class StoredReceivers implements Receivers {
 
   /** The most that is kept; beyond, all is forgotten. */
   static final int MAX_KEPT = 2 * Endpoints.MAX_ENDPOINTS;
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoredReceivers.class);
+  private static final Unreadable NOT_TOLD =
+      new Unreadable("the database does not tell where the endpoint is");
 
   /** What was found under an id or a name, and when. */
   private record Known(Found found, long revision, @Nullable Instant until, long foundAt) {}
@@ -79,7 +85,8 @@ public final class StoredReceivers implements Receivers {
     }
     long current =
         kept.found() instanceof Receiver receiver ? revisions.applyAsLong(receiver.id()) : 0;
-    return current == 0 ? age <= KEPT_FOR.toNanos() : current == kept.revision();
+    // What was looked up here may be newer than what the others have heard of yet.
+    return current == 0 ? age <= KEPT_FOR.toNanos() : current <= kept.revision();
   }
 
   private boolean isOver(@Nullable Instant until) {
@@ -88,16 +95,32 @@ public final class StoredReceivers implements Receivers {
 
   private Known lookUp(String ref) {
     long at = System.nanoTime();
-    Optional<Endpoint> endpoint = endpoints.find(ref);
-    if (endpoint.isEmpty()) {
-      return new Known(new Missing("there is no endpoint " + ref + ": make one"), 0, null, at);
-    }
-    long revision = endpoint.get().revision();
     try {
-      Secrets secrets = endpoints.secrets(endpoint.get().id(), clock.instant()).orElseThrow();
-      return new Known(Receiver.of(endpoint.get(), secrets), revision, secrets.until(), at);
-    } catch (UnknownEncryptionKey | IllegalArgumentException e) {
+      return endpoints
+          .find(ref)
+          .map(endpoint -> read(endpoint, at))
+          .orElseGet(() -> new Known(missing(ref), 0, null, at));
+    } catch (JdbiException e) {
+      LOG.warn("cannot look up an endpoint: {}", e.toString());
+      return new Known(NOT_TOLD, 0, null, at);
+    }
+  }
+
+  private Known read(Endpoint endpoint, long at) {
+    long revision = endpoint.revision();
+    try {
+      return endpoints
+          .secrets(endpoint.id(), clock.instant())
+          .map(secrets ->
+              new Known(Receiver.of(endpoint, secrets), revision, secrets.until(), at))
+          // It was deleted meanwhile.
+          .orElseGet(() -> new Known(missing(endpoint.name()), 0, null, at));
+    } catch (UnknownEncryptionKey | IllegalArgumentException | IllegalStateException e) {
       return new Known(new Unreadable(String.valueOf(e.getMessage())), revision, null, at);
     }
+  }
+
+  private static Missing missing(String ref) {
+    return new Missing("there is no endpoint " + ref + ": make one");
   }
 }

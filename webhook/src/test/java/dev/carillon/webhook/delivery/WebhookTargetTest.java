@@ -1,18 +1,26 @@
 package dev.carillon.webhook.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import dev.carillon.memory.SettableClock;
 import dev.carillon.target.Attempt;
 import dev.carillon.target.Outcome;
 import dev.carillon.testkit.receiver.Answer;
 import dev.carillon.testkit.receiver.Delivery;
-import dev.carillon.testkit.receiver.Pace;
 import dev.carillon.testkit.receiver.WebhookReceiver;
+import dev.carillon.webhook.endpoint.EncryptionKey;
+import dev.carillon.webhook.endpoint.EndpointChange;
+import dev.carillon.webhook.endpoint.EndpointSettings;
+import dev.carillon.webhook.endpoint.Endpoints;
+import dev.carillon.webhook.endpoint.Rotation;
+import dev.carillon.webhook.endpoint.Vault;
 import dev.carillon.webhook.http.WebhookClient;
+import dev.carillon.webhook.sign.SignatureKind;
 import dev.carillon.webhook.sign.SigningKey;
 import dev.carillon.webhook.traffic.Gate;
 import java.io.IOException;
@@ -21,10 +29,13 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -53,6 +64,10 @@ class WebhookTargetTest {
   void close() {
     client.close();
     receiver.close();
+    // The official library has the last word on everything that was sent.
+    assertThat(receiver.deliveries())
+        .allSatisfy(delivery ->
+            assertThatCode(() -> verify(delivery, KEY)).doesNotThrowAnyException());
   }
 
   @Test
@@ -85,7 +100,11 @@ class WebhookTargetTest {
   @Test
   void theIdStaysAndTheTimestampIsRenewedOverAttempts() throws Exception {
     Attempt first = Attempts.first();
+    SettableClock clock = new SettableClock(first.startedAt());
+    Receiver found = Receiver.of(receiver.url(), List.of(KEY));
+    WebhookTarget target = new WebhookTarget(_ -> found, Gate.OPEN, client, clock);
     target.perform(first);
+    clock.advance(Duration.ofSeconds(90));
     target.perform(Attempts.next(first, Duration.ofSeconds(90)));
     List<Delivery> deliveries = receiver.deliveries();
     assertThat(deliveries).extracting(Delivery::signed).containsExactly(true, true);
@@ -133,21 +152,67 @@ class WebhookTargetTest {
     @Test
     void refusesAKeyThatDidNotSign() throws Exception {
       target.perform(Attempts.first());
-      assertThatCode(() -> verify(OLD_KEY)).isInstanceOf(WebhookVerificationException.class);
+      Delivery delivery = receiver.deliveries().getFirst();
+      assertThatCode(() -> verify(delivery, OLD_KEY))
+          .isInstanceOf(WebhookVerificationException.class);
+    }
+
+    @Test
+    void acceptsTheOldKeyAndTheNewWhileTheyOverlap() throws Exception {
+      Instant now = CLOCK.instant().truncatedTo(ChronoUnit.SECONDS);
+      SettableClock clock = new SettableClock(now);
+      Endpoints endpoints =
+          new Endpoints(
+              DeliveryDatabase.emptied().jdbi(),
+              new Vault(List.of(EncryptionKey.generate())),
+              clock);
+      UUID id = made(endpoints.create(EndpointSettings.of("crm", receiver.url()), OLD_KEY, null));
+      // The key is there already: every delivery of this test is verified by it.
+      endpoints.rotate(id, new Rotation(Duration.ofMinutes(2), null, KEY));
+      StoredReceivers receivers = new StoredReceivers(endpoints, _ -> 0, clock);
+      WebhookTarget rotating = new WebhookTarget(receivers, Gate.OPEN, client, clock);
+
+      Attempt attempt = to("crm");
+      rotating.perform(attempt);
+      clock.advance(Duration.ofMinutes(2));
+      rotating.perform(attempt);
+
+      assertThat(receiver.deliveries()).hasSize(2);
+      Delivery during = receiver.deliveries().getFirst();
+      Delivery after = receiver.deliveries().getLast();
+      assertThatCode(() -> verify(during, OLD_KEY)).doesNotThrowAnyException();
+      assertThatCode(() -> verify(after, OLD_KEY))
+          .isInstanceOf(WebhookVerificationException.class);
+    }
+
+    @Test
+    void acceptsItsKindBesideTheOther() throws Exception {
+      SigningKey asymmetric = SigningKey.generate(SignatureKind.V1A);
+      target(asymmetric, KEY).perform(Attempts.first());
+      Delivery delivery = receiver.deliveries().getFirst();
+      assertVerifies(KEY);
+      byte[] body = delivery.body().getBytes(UTF_8);
+      String expected =
+          asymmetric.sign(
+              delivery.webhookId(),
+              Long.parseLong(requireNonNull(delivery.header("webhook-timestamp"))),
+              body);
+      assertThat(delivery.header("webhook-signature")).startsWith(expected + " v1,");
+    }
+
+    private static UUID made(EndpointChange change) {
+      return ((EndpointChange.Done) change).endpoint().id();
+    }
+
+    private static Attempt to(String destination) {
+      Attempt attempt = Attempts.first();
+      return new Attempt(
+          attempt.event(), 1, attempt.startedAt(), attempt.payload(), destination);
     }
 
     private void assertVerifies(SigningKey key) {
-      assertThatCode(() -> verify(key)).doesNotThrowAnyException();
-    }
-
-    private void verify(SigningKey key) throws Exception {
       Delivery delivery = receiver.deliveries().getFirst();
-      Map<String, List<String>> headers =
-          Map.of(
-              "webhook-id", List.of(delivery.webhookId()),
-              "webhook-timestamp", List.of(requireNonNull(delivery.header("webhook-timestamp"))),
-              "webhook-signature", List.of(requireNonNull(delivery.header("webhook-signature"))));
-      new Webhook(key.secret()).verify(delivery.body(), headers);
+      assertThatCode(() -> verify(delivery, key)).doesNotThrowAnyException();
     }
   }
 
@@ -223,29 +288,18 @@ class WebhookTargetTest {
     assertThat(asked).isEmpty();
   }
 
-  @Test
-  void anInterruptedAttemptEndsAtOnce() throws Exception {
-    receiver.answer(_ -> Answer.accepted().withPace(new Pace.Never()));
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Boolean> interrupted = executor.submit(this::isInterrupted);
-      assertThat(receiver.await(1, Duration.ofSeconds(10))).isTrue();
-      executor.shutdownNow();
-      assertThat(interrupted.get()).isTrue();
-    }
-  }
-
-  private boolean isInterrupted() {
-    try {
-      target.perform(Attempts.first());
-      return false;
-    } catch (InterruptedException _) {
-      return true;
-    }
-  }
-
   private WebhookTarget target(SigningKey... keys) {
     Receiver found = Receiver.of(receiver.url(), List.of(keys));
     return new WebhookTarget(_ -> found, Gate.OPEN, client, CLOCK);
+  }
+
+  private static void verify(Delivery delivery, SigningKey key) throws Exception {
+    Map<String, List<String>> headers =
+        Map.of(
+            "webhook-id", List.of(delivery.webhookId()),
+            "webhook-timestamp", List.of(requireNonNull(delivery.header("webhook-timestamp"))),
+            "webhook-signature", List.of(requireNonNull(delivery.header("webhook-signature"))));
+    new Webhook(key.secret()).verify(delivery.body(), headers);
   }
 
   private static String reason(Outcome outcome) {

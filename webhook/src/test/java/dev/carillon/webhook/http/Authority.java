@@ -31,12 +31,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate authority of a test. */
-final class Authority {
+public final class Authority {
 
   /** A certificate and its key. */
-  record Identity(X509Certificate certificate, PrivateKey key) {
+  public record Identity(X509Certificate certificate, PrivateKey key) {
 
-    String certificatePem() {
+    public String certificatePem() {
       try {
         return pem("CERTIFICATE", certificate.getEncoded());
       } catch (GeneralSecurityException e) {
@@ -44,7 +44,7 @@ final class Authority {
       }
     }
 
-    String keyPem() {
+    public String keyPem() {
       return pem("PRIVATE KEY", key.getEncoded());
     }
   }
@@ -57,12 +57,12 @@ final class Authority {
   private final KeyPair keys = keyPair("EC");
   private final Identity own = issue(NAME, keys, null, now.plus(1, ChronoUnit.DAYS));
 
-  String pem() {
+  public String pem() {
     return own.certificatePem();
   }
 
   /** For a receiver with this host name or IP address. */
-  Identity server(String host) {
+  public Identity server(String host) {
     return issue(new X500Principal("CN=receiver"), keyPair("EC"), host, tomorrow());
   }
 
@@ -71,7 +71,7 @@ final class Authority {
   }
 
   /** For a client, with a key of RSA, EC or Ed25519. */
-  Identity client(String name, String algorithm) {
+  public Identity client(String name, String algorithm) {
     return issue(new X500Principal("CN=" + name), keyPair(algorithm), null, tomorrow());
   }
 
@@ -80,7 +80,7 @@ final class Authority {
   }
 
   /** What a receiver needs to be this and to trust this authority's clients. */
-  SSLContext context(Identity server) {
+  public SSLContext context(Identity server) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, NO_PASSWORD);

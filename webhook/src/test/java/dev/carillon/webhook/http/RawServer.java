@@ -1,6 +1,6 @@
 package dev.carillon.webhook.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,8 +108,9 @@ public final class RawServer implements AutoCloseable {
       return head.toString();
     }
 
+    /** Writes each character as one byte. */
     public void write(String text) throws IOException {
-      byte[] bytes = text.getBytes(US_ASCII);
+      byte[] bytes = text.getBytes(ISO_8859_1);
       OutputStream out = socket.getOutputStream();
       out.write(bytes);
       out.flush();

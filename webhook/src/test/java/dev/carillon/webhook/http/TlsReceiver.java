@@ -19,7 +19,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** An HTTPS server on 127.0.0.1 that answers 204 and tells who came from where. */
-final class TlsReceiver implements AutoCloseable {
+public final class TlsReceiver implements AutoCloseable {
 
   private final HttpsServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -30,7 +30,7 @@ final class TlsReceiver implements AutoCloseable {
     this.server = server;
   }
 
-  static TlsReceiver start(SSLContext context, boolean needsClient) {
+  public static TlsReceiver start(SSLContext context, boolean needsClient) {
     try {
       HttpsServer server =
           HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 50);
@@ -53,12 +53,12 @@ final class TlsReceiver implements AutoCloseable {
     }
   }
 
-  URI url(String host) {
+  public URI url(String host) {
     return URI.create("https://%s:%d/hook".formatted(host, server.getAddress().getPort()));
   }
 
   /** The subject of each request's client certificate; "nobody" where there was none. */
-  List<String> clients() {
+  public List<String> clients() {
     return List.copyOf(clients);
   }
 
