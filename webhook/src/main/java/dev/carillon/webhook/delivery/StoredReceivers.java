@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.carillon.webhook.endpoint.Endpoint;
 import dev.carillon.webhook.endpoint.Endpoints;
-import dev.carillon.webhook.endpoint.Secrets;
 import dev.carillon.webhook.endpoint.UnknownEncryptionKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,8 +110,7 @@ public final class StoredReceivers implements Receivers {
     try {
       return endpoints
           .secrets(endpoint.id(), clock.instant())
-          .map(secrets ->
-              new Known(Receiver.of(endpoint, secrets), revision, secrets.until(), at))
+          .map(secrets -> new Known(Receiver.of(endpoint, secrets), revision, secrets.until(), at))
           // It was deleted meanwhile.
           .orElseGet(() -> new Known(missing(endpoint.name()), 0, null, at));
     } catch (UnknownEncryptionKey | IllegalArgumentException | IllegalStateException e) {

@@ -48,8 +48,7 @@ final class Deliverer implements AutoCloseable {
     EventTypes types = new EventTypes(List.of(new EventTypes.Registration(type, target)));
     this.engine =
         new Engine(
-            new Engine.Parts(
-                EngineConfig.of("test"), store, types, clock, EngineListener.NONE));
+            new Engine.Parts(EngineConfig.of("test"), store, types, clock, EngineListener.NONE));
   }
 
   SettableClock clock() {

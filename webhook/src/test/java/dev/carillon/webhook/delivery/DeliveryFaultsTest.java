@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of an event, in the engine's tables and in the log, when its receiver misbehaves. */
+/**
+ * What becomes of an event, in the engine's tables and in the log, when its receiver misbehaves.
+ */
 @Timeout(120)
 class DeliveryFaultsTest {
 
@@ -143,10 +145,11 @@ class DeliveryFaultsTest {
     @Test
     void anAnswerThatIsNotHttpIsTriedAgain() throws Exception {
       assertThat(
-              tried(connection -> {
-                    connection.readRequest();
-                    connection.write("SSH-2.0-OpenSSH_9.9\r\n".repeat(100));
-                  })
+              tried(
+                      connection -> {
+                        connection.readRequest();
+                        connection.write("SSH-2.0-OpenSSH_9.9\r\n".repeat(100));
+                      })
                   .event()
                   .status())
           .isEqualTo(EventStatus.PENDING);
@@ -163,8 +166,7 @@ class DeliveryFaultsTest {
 
     @Test
     void whereAFailureIsResetInItsBody() throws Exception {
-      Tried tried =
-          tried(resetAfter("HTTP/1.1 503 Busy\r\nContent-Length: 10\r\n\r\nabc"));
+      Tried tried = tried(resetAfter("HTTP/1.1 503 Busy\r\nContent-Length: 10\r\n\r\nabc"));
       assertThat(tried.event().status()).isEqualTo(EventStatus.PENDING);
       assertThat(tried.event().failureReason()).startsWith("HTTP 503");
       assertThat(tried.details().get("status").asInt()).isEqualTo(503);

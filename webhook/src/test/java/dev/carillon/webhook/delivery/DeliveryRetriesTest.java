@@ -71,8 +71,7 @@ class DeliveryRetriesTest {
     @Test
     void isFollowedToItsEnd() throws Exception {
       receiver.answer(_ -> Answer.status(503));
-      try (Deliverer deliverer =
-          new Deliverer(database, stored(StatusPolicy.CARILLON), client)) {
+      try (Deliverer deliverer = new Deliverer(database, stored(StatusPolicy.CARILLON), client)) {
         Event event = deliverer.planned();
         deliverer.drain();
         for (int failed = 1; failed <= WAITS.size(); failed++) {
@@ -97,8 +96,7 @@ class DeliveryRetriesTest {
     @Test
     void isLeftWhenTheMessageIsTaken() throws Exception {
       receiver.answer(d -> d.number() < 3 ? Answer.status(500) : Answer.accepted());
-      try (Deliverer deliverer =
-          new Deliverer(database, stored(StatusPolicy.CARILLON), client)) {
+      try (Deliverer deliverer = new Deliverer(database, stored(StatusPolicy.CARILLON), client)) {
         Event event = deliverer.planned();
         deliverer.drain();
         deliverer.drainAfter(deliverer.untilNext(event));
@@ -178,8 +176,7 @@ class DeliveryRetriesTest {
     void untilADateItIsNotTriedBefore() throws Exception {
       try (Deliverer deliverer = deliverer(client)) {
         Instant date = deliverer.clock().instant().plusSeconds(754);
-        String header =
-            DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC));
+        String header = DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC));
         receiver.answer(_ -> Answer.status(503).withHeader("Retry-After", header));
         Event event = deliverer.planned();
         deliverer.drain();

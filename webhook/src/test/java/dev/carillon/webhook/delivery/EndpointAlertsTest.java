@@ -46,8 +46,7 @@ class EndpointAlertsTest {
   private static final UUID CRM = UUID.fromString("00000000-0000-7000-8000-0000000000c1");
   private static final UUID TOLD = UUID.fromString("00000000-0000-7000-8000-0000000000c2");
 
-  private final EndpointAlerts alerts =
-      new EndpointAlerts(TimeZones.ofJvm(), new EventIds(CLOCK));
+  private final EndpointAlerts alerts = new EndpointAlerts(TimeZones.ofJvm(), new EventIds(CLOCK));
 
   @Test
   void theMessageSaysWhatHappenedToWhichEndpointAndWhy() {
@@ -102,8 +101,7 @@ class EndpointAlertsTest {
                 key(failing(AT), CRM),
                 key(failing(AT.plus(1, ChronoUnit.MICROS)), TOLD),
                 key(alert(Alert.Kind.DISABLED, AT, null), TOLD),
-                key(
-                    new Alert(Alert.Kind.FAILING, TOLD, "erp", "HTTP 503", 4, SINCE, AT), TOLD)))
+                key(new Alert(Alert.Kind.FAILING, TOLD, "erp", "HTTP 503", 4, SINCE, AT), TOLD)))
         .doesNotHaveDuplicates();
   }
 
@@ -119,8 +117,7 @@ class EndpointAlertsTest {
   void theLargestAlertFits() {
     String worst = "\"".repeat(Result.Failed.MAX_CAUSE_LENGTH);
     Alert alert =
-        new Alert(
-            Alert.Kind.RECOVERED, CRM, "n".repeat(63), worst, Integer.MAX_VALUE, SINCE, AT);
+        new Alert(Alert.Kind.RECOVERED, CRM, "n".repeat(63), worst, Integer.MAX_VALUE, SINCE, AT);
     Event event = alerts.event(alert, TOLD);
     assertThat(Deliverer.json(alerts.payload(event)).get("data").get("cause").asText())
         .isEqualTo(worst);

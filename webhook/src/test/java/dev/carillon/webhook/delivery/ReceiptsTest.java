@@ -154,8 +154,7 @@ class ReceiptsTest {
   @ParameterizedTest
   @ValueSource(strings = {"\0", "\u0001", "\u00ff", "\"", "\\"})
   void theWorstOfAnswersFitsIntoTheLog(String bytes) throws Exception {
-    String answer =
-        "HTTP/1.1 500 Oh\r\nContent-Length: 9000\r\n\r\n" + bytes.repeat(9000);
+    String answer = "HTTP/1.1 500 Oh\r\nContent-Length: 9000\r\n\r\n" + bytes.repeat(9000);
     assertThat(stored(answer)).hasSize(4096);
   }
 
@@ -194,13 +193,11 @@ class ReceiptsTest {
     return outcome(Senders.receiver(url, LONG, KEY), client);
   }
 
-  private static Receipt receipt(Receiver found, WebhookClient client)
-      throws InterruptedException {
+  private static Receipt receipt(Receiver found, WebhookClient client) throws InterruptedException {
     return requireNonNull(outcome(found, client).receipt());
   }
 
-  private static Outcome outcome(Receiver found, WebhookClient client)
-      throws InterruptedException {
+  private static Outcome outcome(Receiver found, WebhookClient client) throws InterruptedException {
     Attempt attempt = Attempts.first();
     return new WebhookTarget(_ -> found, Gate.OPEN, client, CLOCK).perform(attempt);
   }

@@ -321,8 +321,7 @@ class StoredReceiversTest {
               vault,
               clock);
       assertThat(new StoredReceivers(away, _ -> 0, clock).find("crm"))
-          .isEqualTo(
-              new Receivers.Unreadable("the database does not tell where the endpoint is"));
+          .isEqualTo(new Receivers.Unreadable("the database does not tell where the endpoint is"));
     }
   }
 

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However an attempt ends, its endpoint's gate hears of it once, and of nothing that never began. */
+/**
+ * However an attempt ends, its endpoint's gate hears of it once, and of nothing that never began.
+ */
 @Timeout(60)
 class WebhookEndingsTest {
 
@@ -220,8 +222,7 @@ class WebhookEndingsTest {
     @Test
     void withoutAnEndpointIsHeldInTheLaneOfNobody() throws Exception {
       assertThat(found(new Receivers.Missing("there is no endpoint crm: make one")))
-          .isEqualTo(
-              new Outcome.Held(WebhookTarget.NOWHERE, "there is no endpoint crm: make one"));
+          .isEqualTo(new Outcome.Held(WebhookTarget.NOWHERE, "there is no endpoint crm: make one"));
     }
 
     @Test

@@ -66,8 +66,8 @@ class WebhookTargetTest {
     receiver.close();
     // The official library has the last word on everything that was sent.
     assertThat(receiver.deliveries())
-        .allSatisfy(delivery ->
-            assertThatCode(() -> verify(delivery, KEY)).doesNotThrowAnyException());
+        .allSatisfy(
+            delivery -> assertThatCode(() -> verify(delivery, KEY)).doesNotThrowAnyException());
   }
 
   @Test
@@ -181,8 +181,7 @@ class WebhookTargetTest {
       Delivery during = receiver.deliveries().getFirst();
       Delivery after = receiver.deliveries().getLast();
       assertThatCode(() -> verify(during, OLD_KEY)).doesNotThrowAnyException();
-      assertThatCode(() -> verify(after, OLD_KEY))
-          .isInstanceOf(WebhookVerificationException.class);
+      assertThatCode(() -> verify(after, OLD_KEY)).isInstanceOf(WebhookVerificationException.class);
     }
 
     @Test
@@ -206,8 +205,7 @@ class WebhookTargetTest {
 
     private static Attempt to(String destination) {
       Attempt attempt = Attempts.first();
-      return new Attempt(
-          attempt.event(), 1, attempt.startedAt(), attempt.payload(), destination);
+      return new Attempt(attempt.event(), 1, attempt.startedAt(), attempt.payload(), destination);
     }
 
     private void assertVerifies(SigningKey key) {
