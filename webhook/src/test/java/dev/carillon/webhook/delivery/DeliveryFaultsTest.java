@@ -136,8 +136,12 @@ class DeliveryFaultsTest {
 
     @Test
     void aReceiverThatSpeaksNoTlsIsTriedAgain() throws Exception {
-      try (WebhookReceiver plain = WebhookReceiver.start(CLOCK, List.of(KEY.secret()))) {
-        tried(URI.create(plain.url().toString().replace("http:", "https:")), LONG)
+      try (RawServer plain =
+          RawServer.start(connection -> {
+            connection.write("HTTP/1.1 400 This is HTTP\r\n\r\n");
+            connection.pause(LONG);
+          })) {
+        tried(plain.url("https"), LONG)
             .assertUnanswered("TLS failed: the receiver does not speak TLS");
       }
     }
