@@ -6,7 +6,6 @@ import dev.carillon.engine.EngineListener;
 import dev.carillon.engine.EventTypes;
 import dev.carillon.postgres.Database;
 import dev.carillon.postgres.PostgresEventStore;
-import dev.carillon.webhook.http.WebhookClient;
 import dev.carillon.webhook.sign.SigningKey;
 import dev.carillon.webhook.traffic.Gate;
 import java.net.URI;
@@ -27,11 +26,9 @@ public final class DelivererMain {
   /** Runs until it is killed. Arguments: the database's URL, the receiver's, and its secret. */
   public static void main(String[] args) throws InterruptedException {
     Database database = Database.open(Database.Address.of(args[0]));
-    Receiver receiver =
-        Senders.receiver(URI.create(args[1]), TIMEOUT, SigningKey.parse(args[2]));
+    Receiver receiver = Senders.receiver(URI.create(args[1]), TIMEOUT, SigningKey.parse(args[2]));
     InstantSource clock = InstantSource.system();
-    WebhookTarget target =
-        new WebhookTarget(_ -> receiver, Gate.OPEN, Senders.client(), clock);
+    WebhookTarget target = new WebhookTarget(_ -> receiver, Gate.OPEN, Senders.client(), clock);
     EngineConfig config =
         EngineConfig.of("deliverer " + ProcessHandle.current().pid())
             .withLease(Duration.ofSeconds(2))

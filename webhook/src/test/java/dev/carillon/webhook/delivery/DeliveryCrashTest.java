@@ -89,8 +89,7 @@ class DeliveryCrashTest {
 
   @Test
   void killedProcessesLoseNothingAndRepeatAtMostWhatWasInFlight() throws Exception {
-    receiver.answer(
-        _ -> Answer.accepted().withPace(new Pace.After(Duration.ofMillis(20))));
+    receiver.answer(_ -> Answer.accepted().withPace(new Pace.After(Duration.ofMillis(20))));
     Set<String> ids = planned(EVENTS);
     Process first = deliverer();
     Process second = deliverer();
