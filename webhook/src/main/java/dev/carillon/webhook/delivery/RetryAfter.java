@@ -26,9 +26,9 @@ final class RetryAfter {
   private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d+)?");
   private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(LONGEST.toSeconds());
 
-  // RFC 9110, section 5.6.7: the form of today, that of RFC 850 and that of C's asctime(). A date
-  // of
-  // the 1990s in two digits is read as one of the 2090s, which its weekday contradicts: no date.
+  // RFC 9110, section 5.6.7: the form of today, that of RFC 850 and that of C's asctime().
+  // A date of the 1990s in two digits is read as one of the 2090s, which its weekday contradicts:
+  // no date.
   private static final List<DateTimeFormatter> DATES =
       List.of(
           DateTimeFormatter.RFC_1123_DATE_TIME,
