@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Decision(
     TrafficRows.Read row,
-    Lane.Request request,
+    Request request,
     Breaker breaker,
     Allotment.Share share,
     boolean disables) {
 
-  static Decision of(Lane.Request request, TrafficRows.Read row, Instant now) {
+  static Decision of(Request request, TrafficRows.Read row, Instant now) {
     Breaker after = row.breaker().after(request.tally(), now);
     boolean disables = !row.disabled() && (request.tally().gone() || after.isHopeless(now));
     Breaker.State state = row.disabled() || disables ? Breaker.State.OPEN : after.state(now);
@@ -56,10 +56,10 @@ record Decision(
   }
 
   /** What the process is told. */
-  Lane.Grant grant(Instant now) {
+  Grant grant(Instant now) {
     Breaker.State state = breaker.state(now);
     boolean lasts = isTold() || share.published() == 0;
-    return new Lane.Grant(share, row.traffic().rate(), state, closed(state), row.revision(), lasts);
+    return new Grant(share, row.traffic().rate(), state, closed(state), row.revision(), lasts);
   }
 
   /** What somebody is to be told; of a disabled endpoint nothing more. */

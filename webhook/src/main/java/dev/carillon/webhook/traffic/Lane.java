@@ -1,14 +1,12 @@
 package dev.carillon.webhook.traffic;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.carillon.webhook.endpoint.Traffic.Rate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,42 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-  /**
-   * How long a process looks again for held events that it did not find: they may be on their way.
-   */
-  static final Duration HELD_LATELY = Duration.ofSeconds(1);
-
-  /** How long a lane is left alone in which fewer events were held than there was room for. */
-  static final Duration EMPTY_PAUSE = Duration.ofMillis(50);
-
   /** How many slots are asked for where nothing is known yet. */
   private static final int FIRST_SLOTS = 10;
 
   /** Held events are claimed ahead of their permits: an eighth of what ends in a second. */
   private static final int AHEAD = 8;
-
-  /**
-   * What the exchange allows.
-   *
-   * @param rate the endpoint's rate limit; null if it has none
-   * @param closed why nothing may begin; null if something may
-   * @param revision of the endpoint
-   * @param renewed whether the share's lease began anew
-   */
-  record Grant(
-      Allotment.Share share,
-      @Nullable Rate rate,
-      Breaker.State state,
-      @Nullable String closed,
-      long revision,
-      boolean renewed) {}
-
-  /**
-   * What is asked of the exchange.
-   *
-   * @param renew whether the share's lease is to begin anew
-   */
-  record Request(UUID endpoint, Allotment.Demand demand, boolean renew, Tally tally) {}
 
   private final UUID endpoint;
   private final InstantSource clock;
@@ -60,8 +27,8 @@ final class Lane {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final SlotQueue slots = new SlotQueue();
-  private final Promises promises = new Promises();
   private final Turnover turnover;
+  private final Holding holding;
 
   private int permits;
   private long permitsUntil;
@@ -72,10 +39,7 @@ final class Lane {
   private int underWay;
   private int waiting;
   private boolean slotIsWatched;
-  private boolean holding;
   private boolean retired;
-  private long heldAt;
-  private long claimsFrom;
   private long crowdedUntil;
   private long usedAt;
   private long exchangedAt;
@@ -93,11 +57,10 @@ final class Lane {
     long now = System.nanoTime();
     usedAt = now;
     permitsUntil = now;
-    claimsFrom = now;
     crowdedUntil = now;
-    heldAt = now - HELD_LATELY.toNanos();
     exchangedAt = now - TrafficControl.LOOKOUT.toNanos();
     turnover = new Turnover(now);
+    holding = new Holding(now);
   }
 
   UUID endpoint() {
@@ -119,15 +82,11 @@ final class Lane {
 
   /** Begins an attempt if that is possible at once; null if it might be in a moment. */
   Gate.@Nullable Admission tryEnter() {
-    lock.lock();
-    try {
-      boolean promised = promises.count(System.nanoTime()) > 0;
-      promises.remove(1);
+    return locked(() -> {
+      boolean promised = holding.arrived(System.nanoTime());
       boolean overtakes = waiting > 0 && !promised && closed == null;
       return overtakes ? null : admission();
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** Whether another exchange may give what the last one did not. */
@@ -162,7 +121,7 @@ final class Lane {
   /** Ends the lane's life unless something is going on: nothing begins in it any more. */
   boolean retire(Duration idle) {
     return locked(() -> {
-      boolean busy = underWay > 0 || waiting > 0 || holding || !tally.isEmpty();
+      boolean busy = underWay > 0 || waiting > 0 || holding.isSome() || !tally.isEmpty();
       retired = !busy && System.nanoTime() - usedAt >= idle.toNanos();
       return retired;
     });
@@ -182,9 +141,9 @@ final class Lane {
     return locked(() -> {
       long now = System.nanoTime();
       slots.trim(clock.instant());
-      int coming = waiting + promises.count(now);
+      int coming = waiting + holding.coming(now);
       int busy = underWay + coming;
-      int wanted = busy + (holding ? Math.max(1, busy) : 0);
+      int wanted = busy + (holding.isSome() ? Math.max(1, busy) : 0);
       int committed = isGranted() ? Math.max(underWay, permits) : underWay;
       boolean renew = permitsUntil - now < TrafficControl.SHARE_LEASE.toNanos() / 2;
       Tally told = tally;
@@ -197,12 +156,7 @@ final class Lane {
 
   /** The exchange failed: what was to be told is told the next time. */
   void failed(Request request) {
-    lock.lock();
-    try {
-      tally = request.tally().then(tally);
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> tally = request.tally().then(tally));
   }
 
   /**
@@ -227,7 +181,7 @@ final class Lane {
       if (closed == null) {
         changed.signal();
       } else {
-        holding = false;
+        holding.forget();
         changed.signalAll();
       }
       return shrunk && share.contested();
@@ -236,12 +190,7 @@ final class Lane {
 
   /** Somebody saw held events of this endpoint. */
   void markHolding() {
-    lock.lock();
-    try {
-      holding = true;
-    } finally {
-      lock.unlock();
-    }
+    locked(holding::seen);
   }
 
   /** Whether held events may be claimed here now. */
@@ -254,24 +203,14 @@ final class Lane {
     return locked(() -> {
       long now = System.nanoTime();
       int openings = Math.min(room(now), most);
-      promises.add(openings, now);
+      holding.promise(openings, now);
       return openings;
     });
   }
 
   /** How many came of so many openings. */
   void claimed(int openings, int claims) {
-    lock.lock();
-    try {
-      promises.remove(openings - claims);
-      if (claims < openings) {
-        long now = System.nanoTime();
-        holding = now - heldAt < HELD_LATELY.toNanos();
-        claimsFrom = now + EMPTY_PAUSE.toNanos();
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> holding.claimed(openings, claims, System.nanoTime()));
   }
 
   /** An attempt that was let in. */
@@ -357,9 +296,11 @@ final class Lane {
   }
 
   private Gate.Admission heldBack(String reason) {
-    holding = closed == null;
-    heldAt = System.nanoTime();
-    return new Gate.Admission.Refused(closed == null ? reason : requireNonNull(closed));
+    if (closed != null) {
+      return new Gate.Admission.Refused(closed);
+    }
+    holding.held(System.nanoTime());
+    return new Gate.Admission.Refused(reason);
   }
 
   private String whyBusy() {
@@ -377,34 +318,30 @@ final class Lane {
 
   /** As many as can be used soon: a slot that is not used is lost to all. */
   private int wantedSlots(int coming, long now) {
-    int wanted = coming + (holding ? FIRST_SLOTS : 0);
+    int wanted = coming + (holding.isSome() ? FIRST_SLOTS : 0);
     if (isGranted()) {
       int free = Math.max(0, permits - underWay) + turnover.recent(now);
-      wanted = holding ? free : Math.min(coming, free);
+      wanted = holding.isSome() ? free : Math.min(coming, free);
     }
     return Math.max(0, wanted - slots.size());
   }
 
   private int room(long now) {
-    boolean closes = closed != null || !isGranted() || permits == 0;
-    if (!holding || closes || claimsFrom - now > 0) {
+    boolean shut = closed != null || !isGranted() || permits == 0;
+    if (shut || !holding.isWorthClaiming(now)) {
       return 0;
     }
-    int coming = waiting + promises.count(now);
+    int coming = waiting + holding.coming(now);
     int ahead = state == Breaker.State.CLOSED ? turnover.recent(now) / AHEAD : 0;
     int room = permits - underWay - coming + ahead;
     int usable = slots.isPaced() ? Math.min(room, slots.size() - coming) : room;
     return usable < Math.max(1, ahead / 2) ? 0 : usable;
   }
 
-  private interface Work<T> {
-    T run();
-  }
-
-  private <T> T locked(Work<T> work) {
+  private <T extends @Nullable Object> T locked(Supplier<T> work) {
     lock.lock();
     try {
-      return work.run();
+      return work.get();
     } finally {
       lock.unlock();
     }

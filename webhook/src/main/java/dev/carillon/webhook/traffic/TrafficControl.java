@@ -232,8 +232,8 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
 
   private void exchange(List<Lane> active) {
     long begin = System.nanoTime();
-    List<Lane.Request> requests = active.stream().map(Lane::request).toList();
-    Map<UUID, Lane.Grant> grants;
+    List<Request> requests = active.stream().map(Lane::request).toList();
+    Map<UUID, Grant> grants;
     try {
       grants = table.exchange(requests, clock.instant());
     } catch (RuntimeException | Error e) {
@@ -247,7 +247,7 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
     boolean urgent = false;
     for (int i = 0; i < active.size(); i++) {
       Lane lane = active.get(i);
-      Lane.Grant grant = grants.getOrDefault(lane.endpoint(), TrafficTable.GONE);
+      Grant grant = grants.getOrDefault(lane.endpoint(), Grant.NOTHING);
       urgent |= lane.granted(requests.get(i), grant, until);
     }
     if (urgent) {

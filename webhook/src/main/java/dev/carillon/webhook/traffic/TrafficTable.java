@@ -35,16 +35,6 @@ public final class TrafficTable {
   /** The most endpoints of one exchange. */
   static final int MAX_EXCHANGED = 500;
 
-  /** What an endpoint gets that is not there. */
-  static final Lane.Grant GONE =
-      new Lane.Grant(
-          new Allotment.Share(0, 0, false, false, null, null),
-          null,
-          Breaker.State.CLOSED,
-          "there is no such endpoint",
-          0,
-          true);
-
   private static final Statements SQL = Statements.beside(TrafficTable.class, "traffic.sql");
 
   private final Jdbi jdbi;
@@ -114,10 +104,10 @@ public final class TrafficTable {
    * @param requests at most {@link #MAX_EXCHANGED}
    * @return what is allowed, by endpoint; one that is not there is left out
    */
-  Map<UUID, Lane.Grant> exchange(List<Lane.Request> requests, Instant now) {
-    UUID[] ids = requests.stream().map(Lane.Request::endpoint).toArray(UUID[]::new);
+  Map<UUID, Grant> exchange(List<Request> requests, Instant now) {
+    UUID[] ids = requests.stream().map(Request::endpoint).toArray(UUID[]::new);
     begin(ids);
-    Map<UUID, Lane.Grant> grants =
+    Map<UUID, Grant> grants =
         jdbi.inTransaction(handle -> {
           Map<UUID, TrafficRows.Read> rows = read(handle, ids);
           List<Decision> decisions =
