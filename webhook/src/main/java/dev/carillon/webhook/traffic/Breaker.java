@@ -45,6 +45,9 @@ public record Breaker(
 
   private static final int MOST_DOUBLINGS = 10;
 
+  /** No right clock makes an opening last longer. */
+  private static final Duration UNBELIEVABLE = LONGEST_OPENING.multipliedBy(2);
+
   /** How much passes. */
   public enum State {
     /** Everything. */
@@ -60,7 +63,8 @@ public record Breaker(
     if (openUntil == null) {
       return State.CLOSED;
     }
-    return openUntil.isAfter(now) ? State.OPEN : State.HALF_OPEN;
+    boolean open = openUntil.isAfter(now) && openUntil.isBefore(now.plus(UNBELIEVABLE));
+    return open ? State.OPEN : State.HALF_OPEN;
   }
 
   /** Whether somebody was told that the endpoint fails. */
@@ -111,7 +115,7 @@ public record Breaker(
     }
     Instant latest = now.plus(LONGEST_OPENING);
     Instant capped = until.isAfter(latest) ? latest : until;
-    Instant later = requireNonNull(Tally.later(openUntil, capped), "one of the two is not null");
-    return new Breaker(failures, failingSince, cause, later, openings);
+    boolean longer = state(now) == State.OPEN && requireNonNull(openUntil).isAfter(capped);
+    return longer ? this : new Breaker(failures, failingSince, cause, capped, openings);
   }
 }

@@ -9,6 +9,9 @@ import java.util.UUID;
  */
 public interface Gate {
 
+  /** The lane of events whose endpoint is not there: nobody's traffic. */
+  UUID NOWHERE = new UUID(0, 0);
+
   /** Lets everything through. */
   Gate OPEN =
       new Gate() {

@@ -1,14 +1,12 @@
 package dev.carillon.webhook.traffic;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,35 +15,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-  /** What the exchange allows. */
-  record Grant(
-      int permits,
-      @Nullable List<Instant> slots,
-      Breaker.State state,
-      @Nullable String closed,
-      long revision) {}
+  /** How many slots are asked for where nothing is known yet. */
+  private static final int FIRST_SLOTS = 10;
 
-  /** What is asked of the exchange. */
-  record Request(UUID endpoint, Allotment.Demand demand, boolean starving, Tally tally) {}
+  /** Held events are claimed ahead of their permits: an eighth of what ends in a second. */
+  private static final int AHEAD = 8;
 
   private final UUID endpoint;
   private final InstantSource clock;
   private final Runnable urgent;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Instant> slots = new ArrayDeque<>();
+  private final SlotQueue slots = new SlotQueue();
+  private final Turnover turnover;
+  private final Holding holding;
 
   private int permits;
   private long permitsUntil;
-  private boolean paced;
   private Breaker.State state = Breaker.State.CLOSED;
   private @Nullable String closed;
   private long revision;
+  private boolean exhausted;
   private int underWay;
   private int waiting;
-  private int promised;
-  private boolean holding;
-  private long usedAt = System.nanoTime();
+  private boolean slotIsWatched;
+  private boolean retired;
+  private long crowdedUntil;
+  private long usedAt;
+  private long exchangedAt;
   private Tally tally = Tally.NONE;
 
   /**
@@ -57,7 +54,13 @@ final class Lane {
     this.urgent = urgent;
     this.endpoint = endpoint;
     this.clock = clock;
-    this.permitsUntil = usedAt;
+    long now = System.nanoTime();
+    usedAt = now;
+    permitsUntil = now;
+    crowdedUntil = now;
+    exchangedAt = now - TrafficControl.LOOKOUT.toNanos();
+    turnover = new Turnover(now);
+    holding = new Holding(now);
   }
 
   UUID endpoint() {
@@ -66,239 +69,281 @@ final class Lane {
 
   /** The endpoint's revision as the last exchange saw it; 0 before the first, or without one. */
   long revision() {
-    lock.lock();
-    try {
-      return revision;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> revision);
+  }
+
+  /** Keeps the lane from retiring for a while; false if it has. */
+  boolean use() {
+    return locked(() -> {
+      usedAt = System.nanoTime();
+      return !retired;
+    });
   }
 
   /** Begins an attempt if that is possible at once; null if it might be in a moment. */
   Gate.@Nullable Admission tryEnter() {
-    lock.lock();
-    try {
-      usedAt = System.nanoTime();
-      promised = Math.max(0, promised - 1);
-      return admission();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> {
+      boolean promised = holding.arrived(System.nanoTime());
+      boolean overtakes = waiting > 0 && !promised && closed == null;
+      return overtakes ? null : admission();
+    });
+  }
+
+  /** Whether another exchange may give what the last one did not. */
+  boolean isWorthAsking() {
+    return locked(() -> !isGranted() || !exhausted);
   }
 
   /** Begins an attempt, or gives up after a time. */
   Gate.Admission enter(Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      waiting++;
-      long deadline = System.nanoTime() + patience.toNanos();
-      Gate.Admission admission = admission();
-      while (admission == null && deadline - System.nanoTime() > 0) {
-        changed.awaitNanos(Math.min(deadline - System.nanoTime(), nanosToSlot()));
-        admission = admission();
+      if (isCrowded()) {
+        return heldBack(whyBusy());
       }
-      return admission == null ? hold("it is busy: %d under way".formatted(underWay)) : admission;
+      waiting++;
+      try {
+        return turn(System.nanoTime() + patience.toNanos());
+      } finally {
+        waiting--;
+        passOn();
+      }
     } finally {
-      waiting--;
       lock.unlock();
     }
   }
 
   /** Remembers that an event is held, since there is no room even to wait. */
   Gate.Admission hold(String reason) {
-    lock.lock();
-    try {
-      holding = true;
-      return new Gate.Admission.Refused(reason);
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> heldBack(reason));
   }
 
-  private void left(Result result) {
-    if (ended(result)) {
-      urgent.run();
+  /** Ends the lane's life unless something is going on: nothing begins in it any more. */
+  boolean retire(Duration idle) {
+    return locked(() -> {
+      boolean busy = underWay > 0 || waiting > 0 || holding.isSome() || !tally.isEmpty();
+      retired = !busy && System.nanoTime() - usedAt >= idle.toNanos();
+      return retired;
+    });
+  }
+
+  /** Whether an exchange is due: not so often while nothing can begin anyway. */
+  boolean isDue() {
+    return locked(() ->
+        closed == null
+            || underWay > 0
+            || !tally.isEmpty()
+            || System.nanoTime() - exchangedAt >= TrafficControl.LOOKOUT.toNanos());
+  }
+
+  /** What to ask for; the tally is handed over, and comes back by {@link #failed} if need be. */
+  Request request() {
+    return locked(() -> {
+      long now = System.nanoTime();
+      slots.trim(clock.instant());
+      int coming = waiting + holding.coming(now);
+      int busy = underWay + coming;
+      int wanted = busy + (holding.isSome() ? Math.max(1, busy) : 0);
+      int committed = isGranted() ? Math.max(underWay, permits) : underWay;
+      boolean renew = permitsUntil - now < TrafficControl.SHARE_LEASE.toNanos() / 2;
+      Tally told = tally;
+      tally = Tally.NONE;
+      exchangedAt = now;
+      return new Request(
+          endpoint, new Allotment.Demand(committed, wanted, wantedSlots(coming, now)), renew, told);
+    });
+  }
+
+  /** The exchange failed: what was to be told is told the next time. */
+  void failed(Request request) {
+    locked(() -> tally = request.tally().then(tally));
+  }
+
+  /**
+   * What the exchange allows, until it is renewed or its time is over.
+   *
+   * @param until when a lease is over that began anew, as a {@link System#nanoTime()}
+   * @return whether the others should hear soon of what is no longer needed
+   */
+  boolean granted(Request request, Grant grant, long until) {
+    return locked(() -> {
+      Allotment.Share share = grant.share();
+      boolean shrunk = isGranted() && share.published() > Math.max(underWay, share.permits());
+      permits = share.permits();
+      permitsUntil = grant.renewed() ? until : permitsUntil;
+      state = grant.state();
+      closed = grant.closed();
+      revision = grant.revision();
+      slots.add(grant.rate(), share.slots());
+      boolean slotsMissing =
+          share.slots() != null && share.slots().size() < request.demand().slots();
+      exhausted = share.starving() || slotsMissing;
+      if (closed == null) {
+        changed.signal();
+      } else {
+        holding.forget();
+        changed.signalAll();
+      }
+      return shrunk && share.contested();
+    });
+  }
+
+  /** Somebody saw held events of this endpoint. */
+  void markHolding() {
+    locked(holding::seen);
+  }
+
+  /** Whether held events may be claimed here now. */
+  boolean hasOpenings() {
+    return locked(() -> room(System.nanoTime()) > 0);
+  }
+
+  /** How many held events may be claimed here now; so much room is kept for them. */
+  int openings(int most) {
+    return locked(() -> {
+      long now = System.nanoTime();
+      int openings = Math.min(room(now), most);
+      holding.promise(openings, now);
+      return openings;
+    });
+  }
+
+  /** How many came of so many openings. */
+  void claimed(int openings, int claims) {
+    locked(() -> holding.claimed(openings, claims, System.nanoTime()));
+  }
+
+  /** An attempt that was let in. */
+  private final class Pass implements Gate.Admission.Admitted {
+
+    private final AtomicBoolean used = new AtomicBoolean();
+
+    @Override
+    public void left(Result result) {
+      if (!used.getAndSet(true) && ended(result)) {
+        urgent.run();
+      }
     }
   }
 
   /** Whether the others should hear of it at once. */
   private boolean ended(Result result) {
-    lock.lock();
-    try {
-      underWay--;
+    return locked(() -> {
       usedAt = System.nanoTime();
+      underWay--;
+      turnover.add(usedAt);
       tally = tally.with(result);
       changed.signal();
       return tally.gone()
           || tally.failedInRow() >= Breaker.TRIPS_AT
           || tally.askedUntil() != null
           || (state != Breaker.State.CLOSED && !tally.isEmpty());
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
-  /** Whether an exchange is worth while. */
-  boolean isActive(Duration idle) {
-    lock.lock();
-    try {
-      return underWay > 0
-          || waiting > 0
-          || holding
-          || !tally.isEmpty()
-          || System.nanoTime() - usedAt < idle.toNanos();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Ends the lane's life unless something is going on. Who has it in hand still finds no permit.
-   *
-   * @return whether it ended
-   */
-  boolean retire(Duration idle) {
-    lock.lock();
-    try {
-      boolean retires = !isActive(idle);
-      permitsUntil = retires ? System.nanoTime() : permitsUntil;
-      return retires;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** What to ask for; the tally is handed over, and comes back by {@link #failed} if need be. */
-  Request request() {
-    lock.lock();
-    try {
-      int more = waiting + promised;
-      int wanted = holding ? Integer.MAX_VALUE : Math.max(0, more - slots.size());
-      boolean starving = permits < underWay + more || (holding && permits == underWay);
-      Tally told = tally;
-      tally = Tally.NONE;
-      return new Request(endpoint, new Allotment.Demand(underWay, more, wanted), starving, told);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The exchange failed: what was to be told is told the next time. */
-  void failed(Request request) {
-    lock.lock();
-    try {
-      tally = request.tally().then(tally);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** What the exchange allows, until it is renewed or its time is over. */
-  void granted(Grant grant, Duration lease) {
-    lock.lock();
-    try {
-      permits = grant.permits();
-      permitsUntil = System.nanoTime() + lease.toNanos();
-      state = grant.state();
-      closed = grant.closed();
-      revision = grant.revision();
-      promised = 0;
-      paced = grant.slots() != null;
-      if (grant.slots() == null) {
-        slots.clear();
-      } else {
-        slots.addAll(grant.slots());
+  private Gate.Admission turn(long deadline) throws InterruptedException {
+    Gate.Admission admission = waiting > 1 ? null : admission();
+    while (admission == null) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        crowdedUntil = System.nanoTime() + TrafficControl.PATIENCE.toNanos();
+        return heldBack(whyBusy());
       }
-      changed.signalAll();
+      awaitTurn(left);
+      admission = admission();
+    }
+    return admission;
+  }
+
+  /** One of those who wait watches for the next slot; the others sleep until they are woken. */
+  private void awaitTurn(long nanos) throws InterruptedException {
+    boolean watches = !slotIsWatched && isGranted() && underWay < permits;
+    long slot = watches ? slots.nanosToNext(clock.instant()) : Long.MAX_VALUE;
+    if (slot >= nanos) {
+      changed.awaitNanos(nanos);
+      return;
+    }
+    slotIsWatched = true;
+    try {
+      changed.awaitNanos(slot);
     } finally {
-      lock.unlock();
+      slotIsWatched = false;
     }
   }
 
-  /** Forgets slots that nobody used in time. */
-  void dropSlotsBefore(Instant time) {
-    lock.lock();
-    try {
-      while (!slots.isEmpty() && slots.peek().isBefore(time)) {
-        slots.poll();
-      }
-    } finally {
-      lock.unlock();
+  /** Who stops waiting lets another one look. */
+  private void passOn() {
+    if (waiting > 0 && !slotIsWatched) {
+      changed.signal();
     }
   }
 
-  /** Somebody saw held events of this endpoint. */
-  void markHolding() {
-    lock.lock();
-    try {
-      holding = true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** How many held events may be claimed here now; so much room is kept for them. */
-  int openings(int most) {
-    lock.lock();
-    try {
-      if (!holding || closed != null || !isGranted()) {
-        return 0;
-      }
-      int room = permits - underWay - waiting - promised;
-      int paces = paced ? slots.size() - waiting - promised : room;
-      int openings = Math.clamp(Math.min(room, paces), 0, most);
-      promised += openings;
-      return openings;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** How many came of so many openings. */
-  void claimed(int openings, int claims) {
-    lock.lock();
-    try {
-      promised = Math.max(0, promised - (openings - claims));
-      if (claims < openings) {
-        holding = false;
-      }
-    } finally {
-      lock.unlock();
-    }
+  /** Whether it is known that who comes now would wait in vain. */
+  private boolean isCrowded() {
+    long now = System.nanoTime();
+    return crowdedUntil - now > 0 && waiting >= Math.max(1, turnover.recent(now));
   }
 
   private Gate.@Nullable Admission admission() {
     if (closed != null) {
-      return hold(closed);
+      return new Gate.Admission.Refused(closed);
     }
-    if (!isGranted() || underWay >= permits || !takeSlot()) {
+    if (retired || !isGranted() || underWay >= permits || !slots.take(clock.instant())) {
       return null;
     }
     underWay++;
-    return (Gate.Admission.Admitted) this::left;
+    return new Pass();
+  }
+
+  private Gate.Admission heldBack(String reason) {
+    if (closed != null) {
+      return new Gate.Admission.Refused(closed);
+    }
+    holding.held(System.nanoTime());
+    return new Gate.Admission.Refused(reason);
+  }
+
+  private String whyBusy() {
+    if (!isGranted()) {
+      return "it is not known how much the endpoint may be sent: the database does not answer";
+    }
+    return underWay >= permits
+        ? "the endpoint is busy: %d under way".formatted(underWay)
+        : "the endpoint's rate limit is reached";
   }
 
   private boolean isGranted() {
     return permitsUntil - System.nanoTime() > 0;
   }
 
-  private boolean takeSlot() {
-    if (!paced) {
-      return true;
+  /** As many as can be used soon: a slot that is not used is lost to all. */
+  private int wantedSlots(int coming, long now) {
+    int wanted = coming + (holding.isSome() ? FIRST_SLOTS : 0);
+    if (isGranted()) {
+      int free = Math.max(0, permits - underWay) + turnover.recent(now);
+      wanted = holding.isSome() ? free : Math.min(coming, free);
     }
-    Instant slot = slots.peek();
-    if (slot == null || slot.isAfter(clock.instant())) {
-      return false;
-    }
-    slots.poll();
-    return true;
+    return Math.max(0, wanted - slots.size());
   }
 
-  private long nanosToSlot() {
-    Instant slot = slots.peek();
-    if (!paced || slot == null || underWay >= permits) {
-      return Long.MAX_VALUE;
+  private int room(long now) {
+    boolean shut = closed != null || !isGranted() || permits == 0;
+    if (shut || !holding.isWorthClaiming(now)) {
+      return 0;
     }
-    return Math.max(1, Duration.between(clock.instant(), slot).toNanos());
+    int coming = waiting + holding.coming(now);
+    int ahead = state == Breaker.State.CLOSED ? turnover.recent(now) / AHEAD : 0;
+    int room = permits - underWay - coming + ahead;
+    int usable = slots.isPaced() ? Math.min(room, slots.size() - coming) : room;
+    return usable < Math.max(1, ahead / 2) ? 0 : usable;
+  }
+
+  private <T extends @Nullable Object> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
   }
 }

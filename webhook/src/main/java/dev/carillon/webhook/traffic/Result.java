@@ -25,7 +25,13 @@ public sealed interface Result {
 
     public Failed {
       requireNonNull(cause, "cause is null");
-      cause = cause.length() > MAX_CAUSE_LENGTH ? cause.substring(0, MAX_CAUSE_LENGTH) : cause;
+      cause = storable(cause);
+    }
+
+    /** What tables can keep: no table keeps the character NUL. */
+    private static String storable(String cause) {
+      String kept = cause.replace('\0', '?');
+      return kept.length() > MAX_CAUSE_LENGTH ? kept.substring(0, MAX_CAUSE_LENGTH) : kept;
     }
   }
 

@@ -3,7 +3,6 @@ package dev.carillon.webhook.traffic;
 import dev.carillon.engine.Lanes;
 import dev.carillon.store.Claim;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +42,10 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
   static final Duration IDLE = Duration.ofSeconds(2);
 
   /** The shortest time between two exchanges. */
-  static final Duration SHORTEST_CYCLE = Duration.ofMillis(5);
+  static final Duration SHORTEST_CYCLE = Duration.ofMillis(20);
+
+  /** How often rows are deleted that processes and endpoints left behind. */
+  static final Duration FORGETS = Duration.ofMinutes(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(TrafficControl.class);
 
@@ -53,12 +55,14 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
   private final Runnable hint;
   private final Map<UUID, Lane> lanes = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger turn = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition kicked = lock.newCondition();
+  private final Condition changed = lock.newCondition();
   private final Thread thread;
   private boolean kick;
   private volatile boolean closed;
   private long lookedAt = System.nanoTime() - LOOKOUT.toNanos();
+  private long forgotAt = System.nanoTime() - FORGETS.toNanos();
 
   /**
    * Traffic control of one process; runs until it is closed.
@@ -76,6 +80,9 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
 
   @Override
   public Admission enter(UUID endpoint) throws InterruptedException {
+    if (closed) {
+      return new Admission.Refused("the process stops");
+    }
     Lane lane = lane(endpoint);
     Admission admission = lane.tryEnter();
     if (admission != null) {
@@ -86,19 +93,25 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
       return lane.hold("too much waits for slow endpoints");
     }
     try {
-      kick();
+      if (lane.isWorthAsking()) {
+        kick();
+      }
       return lane.enter(PATIENCE);
     } finally {
       waiting.decrementAndGet();
     }
   }
 
+  /** {@inheritDoc} Where there is too little room for all, each call begins with another lane. */
   @Override
   public Map<UUID, Integer> openings(int most) {
     Map<UUID, Integer> openings = new HashMap<>();
+    List<Lane> all = List.copyOf(lanes.values());
+    int first = all.isEmpty() ? 0 : Math.floorMod(turn.getAndIncrement(), all.size());
     int left = most;
-    for (Lane lane : lanes.values()) {
-      int some = left == 0 ? 0 : lane.openings(left);
+    for (int i = 0; i < all.size() && left > 0; i++) {
+      Lane lane = all.get((first + i) % all.size());
+      int some = lane.openings(left);
       if (some > 0) {
         openings.put(lane.endpoint(), some);
         left -= some;
@@ -109,8 +122,12 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
 
   @Override
   public void claimed(Map<UUID, Integer> openings, Map<UUID, List<Claim>> claims) {
-    openings.forEach((endpoint, some) ->
-        lane(endpoint).claimed(some, claims.getOrDefault(endpoint, List.of()).size()));
+    openings.forEach((endpoint, some) -> {
+      Lane lane = lanes.get(endpoint);
+      if (lane != null) {
+        lane.claimed(some, claims.getOrDefault(endpoint, List.of()).size());
+      }
+    });
   }
 
   /**
@@ -127,7 +144,7 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
     lock.lock();
     try {
       kick = true;
-      kicked.signal();
+      changed.signal();
     } finally {
       lock.unlock();
     }
@@ -145,60 +162,97 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
   }
 
   private Lane lane(UUID endpoint) {
-    return lanes.computeIfAbsent(endpoint, id -> new Lane(id, clock, this::kick));
+    Lane lane = lanes.computeIfAbsent(endpoint, this::newLane);
+    while (!lane.use()) {
+      lanes.remove(endpoint, lane);
+      lane = lanes.computeIfAbsent(endpoint, this::newLane);
+    }
+    return lane;
+  }
+
+  private Lane newLane(UUID endpoint) {
+    return new Lane(endpoint, clock, this::kick);
   }
 
   private void run() {
+    boolean well = true;
     while (!closed) {
-      try {
-        cycle();
-      } catch (RuntimeException e) {
-        LOG.warn("cannot exchange the traffic of endpoints; trying again: {}", e.toString());
+      boolean before = well;
+      well = cycled(before);
+      if (well && !before) {
+        LOG.info("the traffic of endpoints is exchanged again");
       }
-      try {
-        Thread.sleep(SHORTEST_CYCLE);
-        awaitKick();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        closed = true;
-      }
+      pause(well ? SHORTEST_CYCLE : CYCLE);
     }
     leave();
   }
 
-  private void cycle() {
-    if (System.nanoTime() - lookedAt >= LOOKOUT.toNanos()) {
-      lookedAt = System.nanoTime();
-      table.lanesWithHeldEvents().forEach(id -> lane(id).markHolding());
-    }
-    Instant now = clock.instant();
-    List<Lane> idle = lanes.values().stream().filter(lane -> lane.retire(IDLE)).toList();
-    idle.forEach(lane -> lanes.remove(lane.endpoint()));
-    if (!idle.isEmpty()) {
-      table.release(idle.stream().map(Lane::endpoint).toList());
-    }
-    if (!lanes.isEmpty()) {
-      exchange(List.copyOf(lanes.values()), now);
+  /** Whether a cycle did its work; whatever it threw, there will be another one. */
+  private boolean cycled(boolean before) {
+    try {
+      cycle();
+      return true;
+    } catch (RuntimeException | Error e) {
+      if (before) {
+        LOG.warn("cannot exchange the traffic of endpoints; trying again", e);
+      }
+      return false;
     }
   }
 
-  private void exchange(List<Lane> active, Instant now) {
-    List<Lane.Request> requests = active.stream().map(Lane::request).toList();
-    Map<UUID, Lane.Grant> grants;
+  private void cycle() {
+    List<Lane> idle = lanes.values().stream().filter(lane -> lane.retire(IDLE)).toList();
+    idle.forEach(lane -> lanes.remove(lane.endpoint(), lane));
+    if (!idle.isEmpty()) {
+      table.release(idle.stream().map(Lane::endpoint).toList());
+    }
+    List<Lane> due = lanes.values().stream().filter(Lane::isDue).toList();
+    for (int i = 0; i < due.size(); i += TrafficTable.MAX_EXCHANGED) {
+      exchange(due.subList(i, Math.min(due.size(), i + TrafficTable.MAX_EXCHANGED)));
+    }
+    lookOut();
+    if (lanes.values().stream().anyMatch(Lane::hasOpenings)) {
+      hint.run();
+    }
+  }
+
+  private void lookOut() {
+    long now = System.nanoTime();
+    if (now - lookedAt >= LOOKOUT.toNanos()) {
+      lookedAt = now;
+      TrafficTable.HeldLanes held = table.heldLanes(clock.instant());
+      held.open().forEach(id -> lane(id).markHolding());
+      held.deleted().forEach(id -> table.dissolve(id, clock.instant()));
+    }
+    if (now - forgotAt >= FORGETS.toNanos()) {
+      forgotAt = now;
+      table.forget();
+    }
+  }
+
+  private void exchange(List<Lane> active) {
+    long begin = System.nanoTime();
+    List<Request> requests = active.stream().map(Lane::request).toList();
+    Map<UUID, Grant> grants;
     try {
-      grants = table.exchange(requests, now);
-    } catch (RuntimeException e) {
+      grants = table.exchange(requests, clock.instant());
+    } catch (RuntimeException | Error e) {
       for (int i = 0; i < active.size(); i++) {
         active.get(i).failed(requests.get(i));
       }
       throw e;
     }
-    for (Lane lane : active) {
-      Lane.Grant grant = grants.get(lane.endpoint());
-      lane.dropSlotsBefore(now.minus(CYCLE));
-      lane.granted(grant == null ? TrafficTable.GONE : grant, SHARE_LEASE);
+    // The lease ends here before it does there.
+    long until = begin + SHARE_LEASE.toNanos();
+    boolean urgent = false;
+    for (int i = 0; i < active.size(); i++) {
+      Lane lane = active.get(i);
+      Grant grant = grants.getOrDefault(lane.endpoint(), Grant.NOTHING);
+      urgent |= lane.granted(requests.get(i), grant, until);
     }
-    hint.run();
+    if (urgent) {
+      kick();
+    }
   }
 
   private void leave() {
@@ -209,14 +263,19 @@ public final class TrafficControl implements Gate, Lanes, AutoCloseable {
     }
   }
 
-  private void awaitKick() throws InterruptedException {
+  /** Waits for the next cycle, at least for a time, however urgent it is. */
+  private void pause(Duration least) {
     lock.lock();
     try {
-      long left = CYCLE.toNanos();
-      while (!kick && !closed && left > 0) {
-        left = kicked.awaitNanos(left);
+      long begin = System.nanoTime();
+      long waited = 0;
+      while (!closed && waited < (kick ? least : CYCLE).toNanos()) {
+        changed.awaitNanos((kick ? least : CYCLE).toNanos() - waited);
+        waited = System.nanoTime() - begin;
       }
       kick = false;
+    } catch (InterruptedException e) {
+      closed = true;
     } finally {
       lock.unlock();
     }

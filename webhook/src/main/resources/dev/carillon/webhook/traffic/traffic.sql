@@ -3,23 +3,28 @@
 
 -- name: begin
 INSERT INTO endpoint_traffic (endpoint_id)
-SELECT id FROM endpoint WHERE id = ANY (:ids)
+SELECT id FROM endpoint WHERE id = ANY (:ids) ORDER BY id
 ON CONFLICT DO NOTHING
 
 -- name: lock
-SELECT t.endpoint_id, t.failures, t.failing_since, t.cause, t.open_until, t.openings, t.next_slot,
-  e.name, e.revision, e.concurrency, e.rate_per_second, e.rate_burst, e.disabled_reason
-FROM endpoint_traffic t JOIN endpoint e ON e.id = t.endpoint_id
-WHERE t.endpoint_id = ANY (:ids)
-ORDER BY t.endpoint_id
-FOR UPDATE OF t
+SELECT endpoint_id FROM endpoint_traffic WHERE endpoint_id = ANY (:ids) ORDER BY endpoint_id FOR UPDATE
 
--- name: others
--- After the lock, with a later snapshot: who had the lock before has written its share.
-SELECT endpoint_id, count(*)::integer AS processes, sum(permits)::integer AS permits, bool_or(starving) AS starving
-FROM endpoint_share
-WHERE endpoint_id = ANY (:ids) AND process_id <> :process AND expires_at > clock_timestamp()
-GROUP BY endpoint_id
+-- name: read
+-- After the lock, with a later snapshot: what those who had the lock before have written, all of it.
+SELECT t.endpoint_id, t.failures, t.failing_since, t.cause, t.open_until, t.openings, t.next_slot,
+  e.name, e.revision, e.concurrency, e.rate_per_second, e.rate_burst, e.disabled_at, s.*
+FROM endpoint_traffic t JOIN endpoint e ON e.id = t.endpoint_id
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(permits) FILTER (WHERE process_id <> :process), 0)::integer AS others_permits,
+    (count(*) FILTER (WHERE process_id <> :process AND (starving OR permits > 0)))::integer AS sharing,
+    (count(*) FILTER (WHERE process_id <> :process AND starving))::integer AS others_starving,
+    coalesce(sum(permits) FILTER (WHERE process_id <> :process AND starving), 0)::integer AS starving_permits,
+    (count(*) FILTER (WHERE process_id < :process AND starving))::integer AS starving_before,
+    max(permits) FILTER (WHERE process_id = :process) AS own_permits,
+    coalesce(bool_or(starving) FILTER (WHERE process_id = :process), false) AS own_starving
+  FROM endpoint_share WHERE endpoint_id = t.endpoint_id AND expires_at > clock_timestamp()
+) s
+WHERE t.endpoint_id = ANY (:ids)
 
 -- name: write
 UPDATE endpoint_traffic t
@@ -40,23 +45,26 @@ SET permits = excluded.permits, starving = excluded.starving, expires_at = exclu
 -- name: release
 DELETE FROM endpoint_share WHERE process_id = :process AND endpoint_id = ANY (:ids)
 
--- name: forget
+-- name: forget_shares
 DELETE FROM endpoint_share WHERE expires_at < clock_timestamp() - interval '1 hour'
+
+-- name: forget_deleted
+-- Endpoints are deleted without a look at their traffic: no foreign key makes one wait for the other.
+DELETE FROM endpoint_traffic t WHERE NOT EXISTS (SELECT FROM endpoint e WHERE e.id = t.endpoint_id)
 
 -- name: reset
 UPDATE endpoint_traffic
 SET failures = 0, failing_since = NULL, cause = NULL, open_until = NULL, openings = 0, updated_at = now()
 WHERE endpoint_id = :id
 
--- name: disable
-UPDATE endpoint SET disabled_at = :at, disabled_reason = :reason, revision = revision + 1, updated_at = greatest(updated_at, :at)
-WHERE id = :id AND disabled_at IS NULL
-
--- name: alerted
-SELECT id FROM endpoint WHERE alerts AND disabled_at IS NULL AND id <> :endpoint ORDER BY id LIMIT :most
+-- name: condition
+SELECT l.id, e.id IS NULL AS deleted, e.disabled_at IS NOT NULL AS disabled,
+  coalesce(t.failures, 0) AS failures, t.failing_since, t.cause, t.open_until, coalesce(t.openings, 0) AS openings
+FROM unnest(:ids::uuid[]) AS l (id)
+LEFT JOIN endpoint e ON e.id = l.id LEFT JOIN endpoint_traffic t ON t.endpoint_id = l.id
 
 -- name: standing
-SELECT t.endpoint_id, t.failures, t.failing_since, t.cause, t.open_until, t.openings, t.next_slot
+SELECT t.endpoint_id, t.failures, t.failing_since, t.cause, t.open_until, t.openings
 FROM endpoint_traffic t WHERE t.endpoint_id = ANY (:ids)
 
 -- name: troubled
