@@ -19,6 +19,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
 /** What tests ask of a running server, as a caller with a token. */
@@ -137,15 +139,27 @@ record Api(RunningServer server, String token) {
 
   /** The first birthday event of a user once it is in a state. */
   JsonNode await(String user, String status) {
+    return until(
+        () -> birthday(user), event -> event.path("status").textValue().equals(status), status);
+  }
+
+  /** The first birthday event of a user once it says why it waits, or why it failed. */
+  JsonNode awaitReason(String user, String part) {
+    return until(
+        () -> birthday(user), event -> event.path("failure_reason").asText().contains(part), part);
+  }
+
+  /** What is seen once it is as it should be. */
+  static <T> T until(Supplier<T> look, Predicate<T> good, String what) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    JsonNode event = birthday(user);
-    while (!event.path("status").textValue().equals(status)) {
-      assertThat(System.nanoTime()).as("%s is not %s", event, status).isLessThan(deadline);
+    T seen = look.get();
+    while (!good.test(seen)) {
+      assertThat(System.nanoTime()).as("%s is not %s", seen, what).isLessThan(deadline);
       // The server settles in its own time; asking without a break would be throttled.
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_LOOKS.toMillis()));
-      event = birthday(user);
+      seen = look.get();
     }
-    return event;
+    return seen;
   }
 
   static void assertProblem(HttpResponse<String> response, int status) {
