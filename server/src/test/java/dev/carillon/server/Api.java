@@ -73,8 +73,12 @@ record Api(RunningServer server, String token) {
   }
 
   static JsonNode json(HttpResponse<String> response) {
+    return tree(response.body());
+  }
+
+  static JsonNode tree(String json) {
     try {
-      return JSON.readTree(response.body());
+      return JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

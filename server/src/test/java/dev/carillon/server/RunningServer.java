@@ -87,20 +87,24 @@ final class RunningServer implements AutoCloseable {
           watch(line);
           out.add(line);
         });
-    read(
-        process.getErrorStream(),
-        line -> {
-          watch(line);
-          err.add(line);
-          Matcher listens = LISTENS.matcher(line);
-          if (listens.find()) {
-            base.complete(URI.create(listens.group(1)));
-          }
-        });
+    Thread errors =
+        read(
+            process.getErrorStream(),
+            line -> {
+              watch(line);
+              err.add(line);
+              Matcher listens = LISTENS.matcher(line);
+              if (listens.find()) {
+                base.complete(URI.create(listens.group(1)));
+              }
+            });
     var _ =
         process
             .onExit()
-            .thenRun(() -> base.completeExceptionally(new IllegalStateException("ended: " + err)));
+            .thenRun(() -> {
+              awaitEnd(errors);
+              base.completeExceptionally(new IllegalStateException("ended: " + err));
+            });
   }
 
   /** The lines that any server of this run has written and that hold a secret. */
@@ -243,8 +247,17 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  private static void read(InputStream stream, Consumer<String> lines) {
-    Thread.ofVirtual()
+  /** What a process said at its end is read after it has ended. */
+  private static void awaitEnd(Thread reader) {
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread read(InputStream stream, Consumer<String> lines) {
+    return Thread.ofVirtual()
         .start(() -> {
           try (var reader =
               new java.io.BufferedReader(
