@@ -1,6 +1,5 @@
 package dev.carillon.server;
 
-import static dev.carillon.server.Api.adaSoon;
 import static dev.carillon.server.Api.assertNames;
 import static dev.carillon.server.Api.list;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,7 +86,7 @@ class AddressIT {
   void aNameThatMeansThisMachineIsRefusedWhenItIsDialled() {
     HttpResponse<String> made = create("rebound", "https://rebound.example.com/in");
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-    String user = api.id(adaSoon().put("endpoint", "rebound"));
+    String user = api.soon(it -> it.put("endpoint", "rebound"));
 
     JsonNode failed = api.await(user, "FAILED");
     JsonNode pong = Api.ok(api.post(Hook.ENDPOINTS + "/rebound/ping"));

@@ -1,6 +1,5 @@
 package dev.carillon.server;
 
-import static dev.carillon.server.Api.adaSoon;
 import static dev.carillon.server.Api.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,7 +50,7 @@ class CrashIT {
     make(dying, "away", deserted);
     make(dying, "birthdays", port);
     List<String> interrupted = interrupted(dying, before);
-    String unreachable = dying.id(adaSoon().put("endpoint", "away"));
+    String unreachable = dying.soon(user -> user.put("endpoint", "away"));
     dying.awaitReason(unreachable, "refused");
     crashing.crash();
     before.close();
@@ -67,7 +66,7 @@ class CrashIT {
         assertThat(ids(after, user)).isEqualTo(ids(before, user));
       }
 
-      String inFlight = api.id(adaSoon());
+      String inFlight = api.soon(_ -> {});
       after.answer(inFlight, SLOW);
       after.await(inFlight, 1);
       long asked = System.nanoTime();
@@ -95,8 +94,8 @@ class CrashIT {
   private static List<String> interrupted(Api api, Postbox postbox) throws Exception {
     List<String> users = new ArrayList<>();
     for (int i = 0; i < IN_FLIGHT; i += 2) {
-      users.add(api.id(adaSoon()));
-      users.add(api.id(adaSoon().put("endpoint", "default")));
+      users.add(api.soon(_ -> {}));
+      users.add(api.soon(user -> user.put("endpoint", "default")));
     }
     for (String user : users) {
       postbox.await(user, 1);

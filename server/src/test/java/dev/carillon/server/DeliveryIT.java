@@ -1,7 +1,6 @@
 package dev.carillon.server;
 
 import static dev.carillon.server.Api.ada;
-import static dev.carillon.server.Api.adaSoon;
 import static dev.carillon.server.Api.assertNames;
 import static dev.carillon.server.Api.assertProblem;
 import static dev.carillon.server.Api.list;
@@ -38,7 +37,7 @@ class DeliveryIT {
   @Test
   void eventsWaitForADefaultEndpointAndGoOutOnceThereIsOne() throws Exception {
     assertThat(server.err()).anyMatch(line -> line.contains("delivers  nothing yet"));
-    String user = api.id(adaSoon());
+    String user = api.soon(_ -> {});
 
     JsonNode waiting = api.awaitReason(user, "there is no endpoint default");
 
@@ -71,18 +70,20 @@ class DeliveryIT {
     void usersChooseAnEndpointByItsNameOrItsId() throws Exception {
       try (Hook one = Hook.open(api);
           Hook other = Hook.open(api)) {
-        JsonNode byName = api.create(adaSoon().put("endpoint", one.name()));
-        JsonNode byId = api.create(adaSoon().put("endpoint", other.id()));
+        String first = api.soon(user -> user.put("endpoint", one.name()));
+        String second = api.soon(user -> user.put("endpoint", other.id()));
 
-        assertThat(byName.path("endpoint").textValue()).isEqualTo(one.id());
-        assertThat(byId.path("endpoint").textValue()).isEqualTo(other.id());
-        String first = byName.path("id").textValue();
-        String second = byId.path("id").textValue();
+        assertThat(chosen(first)).isEqualTo(one.id());
+        assertThat(chosen(second)).isEqualTo(other.id());
         assertThat(one.postbox().await(first, 1)).singleElement().matches(Delivery::signed);
         assertThat(other.postbox().await(second, 1)).singleElement().matches(Delivery::signed);
         assertThat(one.postbox().about(second)).isEmpty();
         assertThat(other.postbox().about(first)).isEmpty();
       }
+    }
+
+    private String chosen(String user) {
+      return api.read(Api.USERS + "/" + user).path("endpoint").textValue();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.carillon.server;
 
-import static dev.carillon.server.Api.adaSoon;
 import static dev.carillon.server.Api.json;
 import static dev.carillon.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,7 +56,7 @@ record Hook(Api api, JsonNode made, Postbox postbox) implements AutoCloseable {
 
   /** A user whose birthday is in one to two seconds, and who has chosen it. */
   String userSoon() {
-    return api.id(adaSoon().put("endpoint", id()));
+    return api.soon(user -> user.put("endpoint", id()));
   }
 
   /** What is answered with 200 to one of its verbs. */
