@@ -99,7 +99,7 @@ class AddressIT {
     assertThat(pong.path("delivered").booleanValue()).isFalse();
     assertThat(pong.at("/details/error").textValue()).isEqualTo(GENERIC);
     assertThat(server.err())
-        .anyMatch(line -> line.contains(event) && line.contains("127.0.0.1 is loopback"));
+        .anyMatch(line -> line.contains(event) && line.contains("127.0.0.1 is a loopback address"));
   }
 
   private HttpResponse<String> create(String name, String url) {

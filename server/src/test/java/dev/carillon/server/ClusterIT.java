@@ -41,8 +41,8 @@ class ClusterIT {
 
   /** It names the default endpoint, without what may be secret of its URL. */
   private static void assertGreeting(RunningServer server, Hook hook) {
-    String authority = hook.postbox().url().getRawAuthority();
-    assertThat(server.err()).contains("  delivers  to default: http://" + authority);
+    String line = "  delivers  to default: http://" + hook.postbox().url().getRawAuthority();
+    until(server::err, err -> err.contains(line), line);
   }
 
   private static void assertRotationIsHeard(Hook hook, Api other) {
