@@ -17,7 +17,14 @@ final class OwnEndpoints {
   private static final class Shared {
     static final RunningServer SERVER =
         RunningServer.start(
-            Map.of("CARILLON_DATA", DATA.toString(), "ENCRYPTION_KEY", ENCRYPTION_KEY));
+            Map.of(
+                "CARILLON_DATA",
+                DATA.toString(),
+                "ENCRYPTION_KEY",
+                ENCRYPTION_KEY,
+                // What is never to be written must not be written here either.
+                "LOG_LEVEL",
+                "debug"));
 
     static {
       Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
