@@ -19,6 +19,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
 /** What tests ask of a running server, as a caller with a token. */
@@ -32,6 +35,7 @@ record Api(RunningServer server, String token) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
   private static final int LEAP_YEAR = 1992;
+  private static final int MAX_CREATIONS = 5;
 
   static Api of(RunningServer server) {
     return new Api(server, RunningServer.token(Role.ADMIN));
@@ -71,8 +75,12 @@ record Api(RunningServer server, String token) {
   }
 
   static JsonNode json(HttpResponse<String> response) {
+    return tree(response.body());
+  }
+
+  static JsonNode tree(String json) {
     try {
-      return JSON.readTree(response.body());
+      return JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -109,6 +117,25 @@ record Api(RunningServer server, String token) {
     return create(user).path("id").textValue();
   }
 
+  /**
+   * Creates a user whose birthday is in one to two seconds, and returns the id. One that a server
+   * without practice created too late has to wait for next year: then it is done again.
+   *
+   * @param wish changes the user
+   */
+  String soon(Consumer<ObjectNode> wish) {
+    for (int i = 0; i < MAX_CREATIONS; i++) {
+      ObjectNode user = adaSoon();
+      wish.accept(user);
+      String id = id(user);
+      if (instant(birthday(id), "target_timestamp_utc").isBefore(Instant.now().plus(PATIENCE))) {
+        return id;
+      }
+      send("DELETE", USERS + "/" + id, "");
+    }
+    throw new AssertionError("the server takes seconds to create a user");
+  }
+
   /** A user's events of a type, the newest first. */
   List<JsonNode> events(String user, String type) {
     return list(read("%s?user_id=%s&event_type=%s".formatted(EVENTS, user, type)), "events");
@@ -137,15 +164,27 @@ record Api(RunningServer server, String token) {
 
   /** The first birthday event of a user once it is in a state. */
   JsonNode await(String user, String status) {
+    return until(
+        () -> birthday(user), event -> event.path("status").textValue().equals(status), status);
+  }
+
+  /** The first birthday event of a user once it says why it waits, or why it failed. */
+  JsonNode awaitReason(String user, String part) {
+    return until(
+        () -> birthday(user), event -> event.path("failure_reason").asText().contains(part), part);
+  }
+
+  /** What is seen once it is as it should be. */
+  static <T> T until(Supplier<T> look, Predicate<T> good, String what) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    JsonNode event = birthday(user);
-    while (!event.path("status").textValue().equals(status)) {
-      assertThat(System.nanoTime()).as("%s is not %s", event, status).isLessThan(deadline);
+    T seen = look.get();
+    while (!good.test(seen)) {
+      assertThat(System.nanoTime()).as("%s is not %s", seen, what).isLessThan(deadline);
       // The server settles in its own time; asking without a break would be throttled.
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_LOOKS.toMillis()));
-      event = birthday(user);
+      seen = look.get();
     }
-    return event;
+    return seen;
   }
 
   static void assertProblem(HttpResponse<String> response, int status) {

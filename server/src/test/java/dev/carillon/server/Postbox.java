@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** A real receiver that many tests share: each says how its own users' deliveries are answered. */
 final class Postbox implements AutoCloseable {
@@ -28,14 +29,16 @@ final class Postbox implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final WebhookReceiver receiver;
-  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<String, Function<Delivery, Answer>> answers = new ConcurrentHashMap<>();
+  private volatile Function<Delivery, Answer> otherwise = _ -> Answer.accepted();
+  private volatile boolean strict = true;
 
   private Postbox(int port) {
     receiver = WebhookReceiver.start(port, InstantSource.system(), List.of(SECRET));
     receiver.answer(delivery ->
-        delivery.signed()
-            ? answers.getOrDefault(userOf(delivery), Answer.accepted())
-            : Answer.status(401));
+        strict && !delivery.signed()
+            ? Answer.status(401)
+            : answers.getOrDefault(userOf(delivery), otherwise).apply(delivery));
   }
 
   static Postbox open() {
@@ -66,12 +69,43 @@ final class Postbox implements AutoCloseable {
 
   /** Says how deliveries about a user are answered from now on. */
   void answer(String user, Answer answer) {
-    answers.put(user, answer);
+    answer(user, _ -> answer);
+  }
+
+  /** The same, where it depends on the delivery. */
+  void answer(String user, Function<Delivery, Answer> by) {
+    answers.put(user, by);
+  }
+
+  /** Says how all other deliveries are answered from now on. */
+  void answerOthers(Answer answer) {
+    otherwise = _ -> answer;
+  }
+
+  /** Takes what is signed with other keys than {@link #SECRET} too: the test looks at it. */
+  Postbox trusting() {
+    strict = false;
+    return this;
+  }
+
+  /** All that has arrived, the earliest first. */
+  List<Delivery> all() {
+    return receiver.deliveries();
+  }
+
+  /** What has arrived that is about no user: test messages and alerts. */
+  List<Delivery> aboutNobody() {
+    return about("");
   }
 
   /** What has arrived about a user. */
   List<Delivery> about(String user) {
     return receiver.deliveries().stream().filter(each -> userOf(each).equals(user)).toList();
+  }
+
+  /** Waits until that many deliveries have arrived that are about no user. */
+  List<Delivery> awaitAboutNobody(int count) throws InterruptedException {
+    return await("", count);
   }
 
   /** Waits until that many deliveries about a user have arrived. */

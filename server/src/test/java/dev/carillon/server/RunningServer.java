@@ -43,6 +43,16 @@ final class RunningServer implements AutoCloseable {
   private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
   private static final Pattern LISTENS = Pattern.compile("Carillon listens on (http://\\S+)");
 
+  /** What no line of any server may hold: keys, tokens, and what tests call secret. */
+  private static final Pattern SECRETS =
+      Pattern.compile(
+          "whsec_|whsk_|-----BEGIN|eyJ[A-Za-z0-9]|(?i:authorization)|topsecret|"
+              + Pattern.quote(SECRET)
+              + "|"
+              + Pattern.quote(OwnEndpoints.ENCRYPTION_KEY));
+
+  private static final List<String> LEAKS = new CopyOnWriteArrayList<>();
+
   /** One server for all tests that need nothing special: starting is what takes time. */
   private static final class Shared {
     static final Postbox POSTBOX = Postbox.open();
@@ -71,20 +81,35 @@ final class RunningServer implements AutoCloseable {
 
   private RunningServer(Process process) {
     this.process = process;
-    read(process.getInputStream(), out::add);
     read(
-        process.getErrorStream(),
+        process.getInputStream(),
         line -> {
-          err.add(line);
-          Matcher listens = LISTENS.matcher(line);
-          if (listens.find()) {
-            base.complete(URI.create(listens.group(1)));
-          }
+          watch(line);
+          out.add(line);
         });
+    Thread errors =
+        read(
+            process.getErrorStream(),
+            line -> {
+              watch(line);
+              err.add(line);
+              Matcher listens = LISTENS.matcher(line);
+              if (listens.find()) {
+                base.complete(URI.create(listens.group(1)));
+              }
+            });
     var _ =
         process
             .onExit()
-            .thenRun(() -> base.completeExceptionally(new IllegalStateException("ended: " + err)));
+            .thenRun(() -> {
+              awaitEnd(errors);
+              base.completeExceptionally(new IllegalStateException("ended: " + err));
+            });
+  }
+
+  /** The lines that any server of this run has written and that hold a secret. */
+  static List<String> leaks() {
+    return List.copyOf(LEAKS);
   }
 
   static RunningServer shared() {
@@ -216,8 +241,23 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  private static void read(InputStream stream, Consumer<String> lines) {
-    Thread.ofVirtual()
+  private static void watch(String line) {
+    if (SECRETS.matcher(line).find()) {
+      LEAKS.add(line);
+    }
+  }
+
+  /** What a process said at its end is read after it has ended. */
+  private static void awaitEnd(Thread reader) {
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread read(InputStream stream, Consumer<String> lines) {
+    return Thread.ofVirtual()
         .start(() -> {
           try (var reader =
               new java.io.BufferedReader(

@@ -68,13 +68,15 @@ final class ReceiveCommand implements Callable<Integer> {
 
   private static Answer answer(Delivery delivery, PrintStream out) {
     String worth = delivery.signed() ? "signature good" : "SIGNATURE WRONG";
+    // A test message is no attempt of an event.
+    String attempt = delivery.header("carillon-attempt");
     String late = delivery.header("carillon-late-seconds");
     synchronized (out) {
       out.printf(
-          "%s  %s  attempt %s  %s%s%n  %s%n",
+          "%s  %s%s  %s%s%n  %s%n",
           delivery.at(),
           delivery.webhookId(),
-          delivery.header("carillon-attempt"),
+          attempt == null ? "" : "  attempt " + attempt,
           worth,
           late == null ? "" : "  late by " + late + " s",
           message(delivery.body()));

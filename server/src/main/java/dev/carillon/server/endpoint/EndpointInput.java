@@ -164,7 +164,8 @@ final class EndpointInput {
     if (text == null) {
       return null;
     }
-    Optional<String> problem = UrlRule.FORM.problem(text).or(() -> rule.problem(text));
+    // The rule first: it knows every spelling of an address, where the form knows only a URI's.
+    Optional<String> problem = rule.problem(text).or(() -> UrlRule.FORM.problem(text));
     problem.ifPresent(told -> fields.error("url", told));
     return problem.isPresent() ? null : URI.create(text);
   }

@@ -27,6 +27,7 @@ import dev.carillon.webhook.traffic.TrafficControl;
 import dev.carillon.webhook.traffic.TrafficTable;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -141,19 +142,23 @@ public final class Deliveries implements AutoCloseable {
     client.close();
   }
 
+  /** What is answered is what the database keeps of it. */
+  private static Instant stored(Instant time) {
+    return time.truncatedTo(ChronoUnit.MICROS);
+  }
+
   private Entry entry(Outcome outcome, Attempt attempt, long version) {
     Receipt receipt = outcome.receipt();
     if (receipt == null) {
       throw new IllegalStateException("a delivery has a receipt");
     }
-    Instant now = clock.instant();
     return new Entry(
         attempt.event().id(),
         version,
         attempt.number(),
         receipt.lane(),
-        receipt.startedAt(),
-        now,
+        stored(receipt.startedAt()),
+        stored(clock.instant()),
         outcome instanceof Outcome.Succeeded ? Result.COMPLETED : Result.FAILED,
         reason(outcome),
         receipt.details());

@@ -6,6 +6,7 @@ import dev.carillon.server.performing.Performing;
 import dev.carillon.server.performing.PerformingFactory;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.webhook.endpoint.Endpoint;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
@@ -71,11 +72,21 @@ public final class Lifecycle {
     people.flush();
   }
 
+  /** Where messages go that nobody chose an endpoint for; a URL's path and query may be secret. */
   private String receiver() {
-    URI url = settings.delivery().webhookUrl();
-    return url == null
-        ? "nothing: set WEBHOOK_URL to a receiver's address; events wait meanwhile"
-        : "to " + url.getScheme() + "://" + url.getRawAuthority();
+    return factory
+        .endpoints()
+        .find(Endpoint.DEFAULT_NAME)
+        .map(Lifecycle::receiver)
+        .orElse(
+            "nothing yet: make an endpoint named %s (POST /v1/endpoints) or set WEBHOOK_URL"
+                .formatted(Endpoint.DEFAULT_NAME));
+  }
+
+  private static String receiver(Endpoint endpoint) {
+    URI url = endpoint.url();
+    String to = "to %s: %s://%s".formatted(endpoint.name(), url.getScheme(), url.getRawAuthority());
+    return endpoint.isEnabled() ? to : to + " (disabled: events wait)";
   }
 
   private String data() {
