@@ -4,6 +4,8 @@ import dev.carillon.bench.claim.ClaimLatency;
 import dev.carillon.bench.claim.ClaimReport;
 import dev.carillon.bench.database.BenchDatabase.StatementCost;
 import dev.carillon.bench.database.BenchServer;
+import dev.carillon.bench.deliver.Deliver;
+import dev.carillon.bench.deliver.DeliverReport;
 import dev.carillon.bench.drain.Contender;
 import dev.carillon.bench.drain.Contenders;
 import dev.carillon.bench.drain.Drain;
@@ -109,6 +111,22 @@ public final class Bench {
       }
     }
     return 0;
+  }
+
+  @Command(description = "How fast webhooks are delivered with everything on, and how late.")
+  int deliver(
+      @Option(names = "--rounds", defaultValue = "3", description = "Rounds of everything.")
+          int rounds,
+      @Option(names = "--quick", description = "A smoke run: little of everything, once.")
+          boolean quick)
+      throws InterruptedException {
+    requirePositive("--rounds", rounds);
+    try (BenchServer server = BenchServer.start(false)) {
+      DeliverReport report =
+          new Deliver(server, quick, progress::println).rounds(quick ? 1 : rounds);
+      out.print(report.text());
+      return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   // The first thousands of events of each run on code that is not compiled yet.
