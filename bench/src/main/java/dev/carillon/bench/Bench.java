@@ -118,12 +118,15 @@ public final class Bench {
       @Option(names = "--rounds", defaultValue = "3", description = "Rounds of everything.")
           int rounds,
       @Option(names = "--quick", description = "A smoke run: little of everything, once.")
-          boolean quick)
+          boolean quick,
+      @Option(names = "--only", split = ",", description = "Loads, by name.")
+          @Nullable List<String> only)
       throws InterruptedException {
     requirePositive("--rounds", rounds);
     try (BenchServer server = BenchServer.start(false)) {
       DeliverReport report =
-          new Deliver(server, quick, progress::println).rounds(quick ? 1 : rounds);
+          new Deliver(server, quick, only == null ? List.of() : only, progress::println)
+              .rounds(quick ? 1 : rounds);
       out.print(report.text());
       return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }

@@ -12,17 +12,21 @@ public final class Deliver {
 
   private final BenchServer server;
   private final Sizes sizes;
+  private final List<Load> loads;
   private final Consumer<String> progress;
 
   /**
    * Deliveries from databases of a server.
    *
    * @param quick whether a smoke run is enough
+   * @param only the names of the loads; none for all
    * @param progress hears what is going on
+   * @throws IllegalArgumentException if there is no load of a name
    */
-  public Deliver(BenchServer server, boolean quick, Consumer<String> progress) {
+  public Deliver(BenchServer server, boolean quick, List<String> only, Consumer<String> progress) {
     this.server = server;
     this.sizes = quick ? Sizes.QUICK : Sizes.FULL;
+    this.loads = named(sizes.loads(), only);
     this.progress = progress;
   }
 
@@ -38,7 +42,7 @@ public final class Deliver {
       List<Delivered> delivered = new ArrayList<>();
       for (int round = 1; round <= rounds; round++) {
         bare.addAll(bare(receiver, round));
-        for (Load load : loads()) {
+        for (Load load : loads) {
           delivered.add(delivery.once(load, round));
         }
       }
@@ -46,14 +50,12 @@ public final class Deliver {
     }
   }
 
-  private List<Load> loads() {
-    return List.of(
-        sizes.sustained(),
-        sizes.nine(),
-        sizes.hanging(),
-        sizes.ten(),
-        sizes.steady(),
-        sizes.spiked());
+  private static List<Load> named(List<Load> all, List<String> only) {
+    List<String> names = all.stream().map(Load::name).toList();
+    if (!names.containsAll(only)) {
+      throw new IllegalArgumentException("--only has names of %s, not %s".formatted(names, only));
+    }
+    return all.stream().filter(load -> only.isEmpty() || only.contains(load.name())).toList();
   }
 
   private List<BareLoop.Result> bare(ReceiverProcess receiver, int round)

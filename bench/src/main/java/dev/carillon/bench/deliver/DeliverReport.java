@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the rounds of deliveries say.
@@ -108,17 +109,19 @@ public record DeliverReport(
     List<Double> hanging = values("hanging", Delivered::arrivedPerSecond);
     List<Double> ten =
         values("ten", each -> each.arrivedPerSecond() * (Sizes.ENDPOINTS - 1) / Sizes.ENDPOINTS);
-    return List.of(
-        least("sustained, deliveries/s", "", values("sustained", Delivered::perSecond), 2_000),
-        least("sustained, part of the bare client", " %", partOfBare(), 70),
-        most("steady, p50 ms", "", lags("steady", HALF), 1_000),
-        most("steady, p99 ms", "", lags("steady", P99), 1_000),
-        most("steady, most ms", "", lags("steady", 1), 1_000),
-        most("spike, s until less than 1 s late", "", values("spike", this::recovery), 60),
-        most("hanging, loss of the other nine", " %", losses(nine, hanging), 5),
-        most("hanging, loss against ten that answer", " %", losses(ten, hanging), 5),
-        most("sustained, statements/delivery", "", statements("sustained"), 1),
-        most("steady, statements/delivery", "", statements("steady"), 1));
+    return Stream.of(
+            least("sustained, deliveries/s", "", values("sustained", Delivered::perSecond), 2_000),
+            least("sustained, part of the bare client", " %", partOfBare(), 70),
+            most("steady, p50 ms", "", lags("steady", HALF), 1_000),
+            most("steady, p99 ms", "", lags("steady", P99), 1_000),
+            most("steady, most ms", "", lags("steady", 1), 1_000),
+            most("spike, s until less than 1 s late", "", values("spike", this::recovery), 60),
+            most("hanging, loss of the other nine", " %", losses(nine, hanging), 5),
+            most("hanging, loss against ten that answer", " %", losses(ten, hanging), 5),
+            most("sustained, statements/delivery", "", statements("sustained"), 1),
+            most("steady, statements/delivery", "", statements("steady"), 1))
+        .filter(figure -> !figure.rounds().isEmpty())
+        .toList();
   }
 
   private List<Double> statements(String load) {
@@ -131,11 +134,12 @@ public record DeliverReport(
 
   private List<Double> partOfBare() {
     List<Double> mine = values("sustained", Delivered::perSecond);
-    return perRound(round -> mine.get(round - 1) / bestBare(round) * PERCENT);
+    return perRound(mine, round -> mine.get(round) / bestBare(round + 1) * PERCENT);
   }
 
   private List<Double> losses(List<Double> without, List<Double> with) {
-    return perRound(round -> (1 - with.get(round - 1) / without.get(round - 1)) * PERCENT);
+    List<Double> both = with.size() == without.size() ? with : List.of();
+    return perRound(both, round -> (1 - with.get(round) / without.get(round)) * PERCENT);
   }
 
   private double recovery(Delivered spike) {
@@ -203,8 +207,9 @@ public record DeliverReport(
         .toList();
   }
 
-  private List<Double> perRound(IntToDoubleFunction value) {
-    return IntStream.rangeClosed(1, rounds()).mapToDouble(value).boxed().toList();
+  // A value for each value of others, from 0.
+  private static List<Double> perRound(List<Double> others, IntToDoubleFunction value) {
+    return IntStream.range(0, others.size()).mapToDouble(value).boxed().toList();
   }
 
   private int rounds() {

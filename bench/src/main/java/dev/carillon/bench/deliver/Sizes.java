@@ -33,15 +33,20 @@ record Sizes(
   /** A smoke run. */
   static final Sizes QUICK = new Sizes(4_000, seconds(4), seconds(2), seconds(1), seconds(4), 300);
 
+  /** Everything of a round. */
+  List<Load> loads() {
+    return List.of(sustained(), nine(), hanging(), ten(), steady(), spiked());
+  }
+
   Load sustained() {
     return Load.backlog("sustained", backlog, 1, false);
   }
 
-  Load steady() {
+  private Load steady() {
     return Load.offered("steady", List.of(Part.of(RATE, Duration.ZERO, offered)));
   }
 
-  Load spiked() {
+  private Load spiked() {
     return Load.offered(
         "spike",
         List.of(
@@ -50,15 +55,15 @@ record Sizes(
             Part.of(RATE, before.plus(spike), after)));
   }
 
-  Load nine() {
+  private Load nine() {
     return Load.backlog("nine", each * (ENDPOINTS - 1), ENDPOINTS - 1, false);
   }
 
-  Load ten() {
+  private Load ten() {
     return Load.backlog("ten", each * ENDPOINTS, ENDPOINTS, false);
   }
 
-  Load hanging() {
+  private Load hanging() {
     return Load.backlog("hanging", each * ENDPOINTS, ENDPOINTS, true);
   }
 
