@@ -120,14 +120,19 @@ public final class Bench {
       @Option(names = "--quick", description = "A smoke run: little of everything, once.")
           boolean quick,
       @Option(names = "--only", split = ",", description = "Loads, by name.")
-          @Nullable List<String> only)
+          @Nullable List<String> only,
+      @Option(names = "--statements", description = "What each statement costs, which slows all.")
+          boolean statements)
       throws InterruptedException {
     requirePositive("--rounds", rounds);
-    try (BenchServer server = BenchServer.start(false)) {
+    try (BenchServer server = BenchServer.start(statements)) {
       DeliverReport report =
           new Deliver(server, quick, only == null ? List.of() : only, progress::println)
               .rounds(quick ? 1 : rounds);
       out.print(report.text());
+      if (statements) {
+        report.costliest().forEach((load, costs) -> out.printf("%n%s%n%n%s", load, text(costs)));
+      }
       return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
   }

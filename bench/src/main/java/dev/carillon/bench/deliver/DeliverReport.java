@@ -1,12 +1,15 @@
 package dev.carillon.bench.deliver;
 
+import dev.carillon.bench.database.BenchDatabase.StatementCost;
 import dev.carillon.bench.drain.Measurement;
 import dev.carillon.bench.report.Spread;
 import dev.carillon.bench.report.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -97,6 +100,13 @@ public record DeliverReport(
             delivered.stream().mapToLong(each -> each.arrivals().lost()).sum(),
             delivered.stream().mapToLong(Delivered::unrecorded).sum(),
             isCorrect() ? "correct" : "NOT CORRECT");
+  }
+
+  /** Which statements took the database server's time, in the last round of each load. */
+  public Map<String, List<StatementCost>> costliest() {
+    Map<String, List<StatementCost>> byLoad = new LinkedHashMap<>();
+    delivered.forEach(each -> byLoad.put(each.load().name(), each.costliest()));
+    return byLoad;
   }
 
   private String figureTable() {

@@ -1,8 +1,10 @@
 package dev.carillon.bench.deliver;
 
+import dev.carillon.bench.database.BenchDatabase.StatementCost;
 import dev.carillon.bench.drain.Measurement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A load that was delivered.
@@ -13,6 +15,7 @@ import java.time.Instant;
  * @param receiverCpu seconds of processor time of the receiver meanwhile
  * @param arrivals what came to the endpoints that answer
  * @param unrecorded how many events lack their entry in the attempts log or their next year's event
+ * @param costliest the statements that took the database server the most time, setting up included
  */
 record Delivered(
     Load load,
@@ -20,7 +23,8 @@ record Delivered(
     Measurement measured,
     double receiverCpu,
     Arrivals arrivals,
-    long unrecorded) {
+    long unrecorded,
+    List<StatementCost> costliest) {
 
   private static final double THOUSAND = 1000;
   private static final double MILLIS = 1e3;

@@ -31,6 +31,7 @@ record Delivery(BenchServer server, ReceiverProcess receiver, Consumer<String> p
   /** How long one load may take after its last event was due. */
   static final Duration TIMEOUT = Duration.ofMinutes(5);
 
+  private static final int COSTLIEST = 16;
   private static final Duration POLL = Duration.ofMillis(10);
 
   /** Plans a load, delivers it, and counts. */
@@ -68,7 +69,8 @@ record Delivery(BenchServer server, ReceiverProcess receiver, Consumer<String> p
             measurement(database, load, round, arrivals, from, to),
             cpu,
             arrivals,
-            load.hanging() ? 0 : unrecorded(database, planned.count())));
+            load.hanging() ? 0 : unrecorded(database, planned.count()),
+            database.costliest(COSTLIEST)));
   }
 
   private Planned plan(BenchDatabase database, Vault vault, Load load, Instant start) {
