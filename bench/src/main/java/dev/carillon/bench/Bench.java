@@ -4,6 +4,8 @@ import dev.carillon.bench.claim.ClaimLatency;
 import dev.carillon.bench.claim.ClaimReport;
 import dev.carillon.bench.database.BenchDatabase.StatementCost;
 import dev.carillon.bench.database.BenchServer;
+import dev.carillon.bench.deliver.Deliver;
+import dev.carillon.bench.deliver.DeliverReport;
 import dev.carillon.bench.drain.Contender;
 import dev.carillon.bench.drain.Contenders;
 import dev.carillon.bench.drain.Drain;
@@ -109,6 +111,30 @@ public final class Bench {
       }
     }
     return 0;
+  }
+
+  @Command(description = "How fast webhooks are delivered with everything on, and how late.")
+  int deliver(
+      @Option(names = "--rounds", defaultValue = "3", description = "Rounds of everything.")
+          int rounds,
+      @Option(names = "--quick", description = "A smoke run: little of everything, once.")
+          boolean quick,
+      @Option(names = "--only", split = ",", description = "Loads, by name.")
+          @Nullable List<String> only,
+      @Option(names = "--statements", description = "What each statement costs, which slows all.")
+          boolean statements)
+      throws InterruptedException {
+    requirePositive("--rounds", rounds);
+    try (BenchServer server = BenchServer.start(statements)) {
+      DeliverReport report =
+          new Deliver(server, quick, only == null ? List.of() : only, progress::println)
+              .rounds(quick ? 1 : rounds);
+      out.print(report.text());
+      if (statements) {
+        report.costliest().forEach((load, costs) -> out.printf("%n%s%n%n%s", load, text(costs)));
+      }
+      return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   // The first thousands of events of each run on code that is not compiled yet.
