@@ -89,7 +89,9 @@ public record Breaker(
         counted.failures >= TRIPS_AT && tally.failed() > 0 && counted.state(now) != State.OPEN
             ? counted.opened(now)
             : counted;
-    return tripped.askedToWait(tally.askedUntil(), now);
+    // One odd message may be answered with an hour's wait: that is then its own wait, and nobody
+    // else's. Who asks for the fourth time in a row means all of them.
+    return tripped.isAlerted() ? tripped.askedToWait(tally.askedUntil(), now) : tripped;
   }
 
   private static Breaker restarted(Tally tally, Instant now) {

@@ -243,32 +243,30 @@ final class Lane {
 
   private Gate.Admission turn(long deadline) throws InterruptedException {
     Gate.Admission admission = waiting > 1 ? null : admission();
-    while (admission == null) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        crowdedUntil = System.nanoTime() + TrafficControl.PATIENCE.toNanos();
-        return heldBack(whyBusy());
+    long left = deadline - System.nanoTime();
+    while (admission == null && left > 0) {
+      long slot = nanosToSlotToWatch();
+      boolean watches = slot < left;
+      slotIsWatched |= watches;
+      try {
+        changed.awaitNanos(Math.min(slot, left));
+      } finally {
+        slotIsWatched &= !watches;
       }
-      awaitTurn(left);
       admission = admission();
+      left = deadline - System.nanoTime();
+    }
+    if (admission == null) {
+      crowdedUntil = System.nanoTime() + TrafficControl.PATIENCE.toNanos();
+      return heldBack(whyBusy());
     }
     return admission;
   }
 
   /** One of those who wait watches for the next slot; the others sleep until they are woken. */
-  private void awaitTurn(long nanos) throws InterruptedException {
+  private long nanosToSlotToWatch() {
     boolean watches = !slotIsWatched && isGranted() && underWay < permits;
-    long slot = watches ? slots.nanosToNext(clock.instant()) : Long.MAX_VALUE;
-    if (slot >= nanos) {
-      changed.awaitNanos(nanos);
-      return;
-    }
-    slotIsWatched = true;
-    try {
-      changed.awaitNanos(slot);
-    } finally {
-      slotIsWatched = false;
-    }
+    return watches ? slots.nanosToNext(clock.instant()) : Long.MAX_VALUE;
   }
 
   /** Who stops waiting lets another one look. */

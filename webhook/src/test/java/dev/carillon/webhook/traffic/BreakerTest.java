@@ -139,10 +139,19 @@ class BreakerTest {
     }
 
     @Test
-    void alsoAfterASuccessOfTheSameTime() {
+    void notForAsLongAsOthersGetThrough() {
       Tally tally = asked(NOW.plusSeconds(30)).with(SUCCESS);
 
-      assertThat(Breaker.CLOSED.after(tally, NOW).state(NOW)).isEqualTo(Breaker.State.OPEN);
+      assertThat(Breaker.CLOSED.after(tally, NOW).state(NOW)).isEqualTo(Breaker.State.CLOSED);
+    }
+
+    @Test
+    void notForASingleMessage() {
+      Tally once = Tally.NONE.with(failed(NOW.plusSeconds(30)));
+
+      assertThat(Breaker.CLOSED.after(once, NOW).state(NOW)).isEqualTo(Breaker.State.CLOSED);
+      assertThat(Breaker.CLOSED.after(failures(3).then(once), NOW).state(NOW))
+          .isEqualTo(Breaker.State.OPEN);
     }
 
     @Test
@@ -156,7 +165,8 @@ class BreakerTest {
     void neverForLessThanItIsOpenAnyway() {
       assertThat(opened().after(asked(NOW.plusSeconds(2)), NOW).openUntil())
           .isEqualTo(opened().openUntil());
-      assertThat(Breaker.CLOSED.after(failures(9).then(asked(NOW.plusSeconds(2))), NOW).openUntil())
+      assertThat(
+              Breaker.CLOSED.after(failures(9).with(failed(NOW.plusSeconds(2))), NOW).openUntil())
           .isEqualTo(NOW.plusSeconds(5));
     }
 
@@ -192,7 +202,7 @@ class BreakerTest {
   }
 
   private static Tally asked(Instant until) {
-    return Tally.NONE.with(failed(until));
+    return failures(Breaker.ALERTS_AT - 1).with(failed(until));
   }
 
   private static Result failed(@Nullable Instant askedUntil) {

@@ -187,13 +187,15 @@ class LaneTest {
     @Test
     void anInterruptedWaiterLeavesNothingBehind() throws Exception {
       grant(0);
-      Thread waiter = Thread.ofVirtual().unstarted(() -> {
-        try {
-          lane.enter(LONG);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      Thread waiter =
+          Thread.ofVirtual()
+              .unstarted(() -> {
+                try {
+                  lane.enter(LONG);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
       waiter.start();
       Patience.until(LONG, () -> lane.request().demand().wanted() == 1);
 
@@ -237,16 +239,17 @@ class LaneTest {
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<Boolean>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-          all.add(threads.submit(() -> {
-            if (!(lane.enter(LONG) instanceof Admitted admitted)) {
-              return false;
-            }
-            most.accumulateAndGet(live.incrementAndGet(), Math::max);
-            Thread.yield();
-            live.decrementAndGet();
-            admitted.left(SUCCESS);
-            return true;
-          }));
+          all.add(
+              threads.submit(() -> {
+                if (!(lane.enter(LONG) instanceof Admitted admitted)) {
+                  return false;
+                }
+                most.accumulateAndGet(live.incrementAndGet(), Math::max);
+                Thread.yield();
+                live.decrementAndGet();
+                admitted.left(SUCCESS);
+                return true;
+              }));
         }
         for (Future<Boolean> one : all) {
           begun += one.get() ? 1 : 0;
@@ -375,10 +378,12 @@ class LaneTest {
       assertThat(lane.openings(2)).isEqualTo(2);
       lane.claimed(2, 2);
 
-      Patience.until(LONG, () -> {
-        grant(2);
-        return lane.hasOpenings();
-      });
+      Patience.until(
+          LONG,
+          () -> {
+            grant(2);
+            return lane.hasOpenings();
+          });
     }
 
     @Test

@@ -83,7 +83,16 @@ class PaceTest {
    * window, no more begin than the rate and the burst allow, and none is lost that is wanted.
    */
   @ParameterizedTest
-  @CsvSource({"0.01, 1", "0.5, 3", "3, 1", "10, 10", "100, 20", "500, 500", "500, 100", "997, 2000"})
+  @CsvSource({
+    "0.01, 1",
+    "0.5, 3",
+    "3, 1",
+    "10, 10",
+    "100, 20",
+    "500, 500",
+    "500, 100",
+    "997, 2000"
+  })
   void inNoWindowMoreBeginThanRateAndBurstAllow(double perSecond, int burst) {
     Rate rate = new Rate(perSecond, burst);
     Pace pace = new Pace(rate);

@@ -53,8 +53,7 @@ class TrafficControlTest {
     void aSinglePermitGoesRoundAmongProcesses() throws Exception {
       UUID endpoint = database.endpoint(1);
 
-      Crowd crowd =
-          new Crowd(database.processes(3), endpoint).of(3).working(Duration.ofMillis(1));
+      Crowd crowd = new Crowd(database.processes(3), endpoint).of(3).working(Duration.ofMillis(1));
       crowd.until(() -> crowd.least() >= 5);
 
       assertThat(crowd.mostAtOnce()).isEqualTo(1);
@@ -99,8 +98,7 @@ class TrafficControlTest {
       enter(process, endpoint).left(SUCCESS);
       assertThat(process.control.revision(endpoint)).isEqualTo(1);
 
-      Patience.until(
-          LONG, () -> database.count("SELECT count(*) FROM endpoint_share") == 0);
+      Patience.until(LONG, () -> database.count("SELECT count(*) FROM endpoint_share") == 0);
 
       assertThat(process.control.revision(endpoint)).isZero();
       enter(process, endpoint).left(SUCCESS);
@@ -186,8 +184,7 @@ class TrafficControlTest {
       UUID endpoint = database.endpoint(20);
       TrafficDatabase.Process process = database.process();
 
-      enter(process, endpoint)
-          .left(new Result.Failed("429", Instant.now().plusSeconds(60), false));
+      enter(process, endpoint).left(new Result.Failed("429", Instant.now().plusSeconds(60), false));
 
       Patience.until(LONG, () -> refusal(process, endpoint).startsWith("the endpoint fails"));
     }
@@ -257,8 +254,7 @@ class TrafficControlTest {
 
       database.execute("DELETE FROM endpoint WHERE id = ?", endpoint);
 
-      Patience.until(
-          LONG, () -> refusal(process, endpoint).equals("there is no such endpoint"));
+      Patience.until(LONG, () -> refusal(process, endpoint).equals("there is no such endpoint"));
       process.table.forget();
       assertThat(database.count("SELECT count(*) FROM endpoint_traffic")).isZero();
     }
@@ -312,10 +308,12 @@ class TrafficControlTest {
 
   private static Admitted enter(TrafficDatabase.Process process, UUID endpoint) {
     AtomicReference<@Nullable Admitted> admitted = new AtomicReference<>();
-    Patience.until(LONG, () -> {
-      admitted.set(tries(process, endpoint));
-      return admitted.get() != null;
-    });
+    Patience.until(
+        LONG,
+        () -> {
+          admitted.set(tries(process, endpoint));
+          return admitted.get() != null;
+        });
     return requireNonNull(admitted.get());
   }
 
