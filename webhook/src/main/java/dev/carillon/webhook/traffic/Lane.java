@@ -314,12 +314,16 @@ final class Lane {
     return permitsUntil - System.nanoTime() > 0;
   }
 
-  /** As many as can be used soon: a slot that is not used is lost to all. */
+  /**
+   * As many as can be used soon, since one that is not used is lost to all: none where nothing ends.
+   * Those of held events are asked for ahead of time.
+   */
   private int wantedSlots(int coming, long now) {
     int wanted = coming + (holding.isSome() ? FIRST_SLOTS : 0);
     if (isGranted()) {
-      int free = Math.max(0, permits - underWay) + turnover.recent(now);
-      wanted = holding.isSome() ? free : Math.min(coming, free);
+      int recent = turnover.recent(now);
+      int ahead = holding.isSome() ? slots.perHorizon() + 2 * (permits + recent) : coming;
+      wanted = underWay >= permits && recent == 0 ? 0 : ahead;
     }
     return Math.max(0, wanted - slots.size());
   }

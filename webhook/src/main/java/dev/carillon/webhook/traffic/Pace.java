@@ -35,6 +35,9 @@ record Pace(Rate rate) {
   /** However low a rate is, a slot is lost when so much time has passed. */
   private static final Duration ONE_LATENESS = Duration.ofSeconds(1);
 
+  /** For how long what is handed out can be used at least, unless the burst is over before. */
+  private static final Duration LEAST_USE = Duration.ofMillis(500);
+
   private static final double NANOS = 1e9;
 
   Pace {
@@ -80,9 +83,18 @@ record Pace(Rate rate) {
     return new Slots(first, interval, count, first.plus(interval.multipliedBy(count)));
   }
 
-  /** What was stored for later than can be by a right clock at this rate is not heeded. */
+  /** How many slots there are as far as the horizon. */
+  int perHorizon() {
+    return (int) Math.min(MAX_SLOTS, 1 + HORIZON.dividedBy(interval()));
+  }
+
+  /**
+   * Slots that nobody can use any more are not handed out, nor those that are about to become so: a
+   * part of a burst comes a moment later instead. What was stored for later than can be by a right
+   * clock at this rate is not heeded.
+   */
   private Instant first(@Nullable Instant next, Instant now, Instant latest) {
-    Instant earliest = now.minus(burst());
+    Instant earliest = now.minus(burst()).plus(shorter(LEAST_USE, burst().dividedBy(2)));
     if (next == null || next.isBefore(earliest)) {
       return earliest;
     }

@@ -28,6 +28,11 @@ final class SlotQueue {
     return slots.size();
   }
 
+  /** How many slots come until new ones are handed out; 0 if that is not known. */
+  int perHorizon() {
+    return pace == null ? 0 : pace.perHorizon();
+  }
+
   /** Adds what was handed out at a rate; null if there is no limit any more. */
   void add(@Nullable Rate rate, @Nullable List<Instant> more) {
     pace = rate == null ? null : new Pace(rate);

@@ -301,13 +301,16 @@ class LaneTest {
     }
 
     @Test
-    void onlySlotsThatCanBeUsedAreAskedFor() {
+    void slotsOfHeldEventsAreAskedForAheadUnlessNothingEnds() {
       grant(2, rate, List.of());
+      assertThat(lane.request().demand().slots()).isZero();
       lane.markHolding();
-      assertThat(lane.request().demand().slots()).isEqualTo(2);
+      assertThat(lane.request().demand().slots()).as("6 in 500 ms, 2 for each permit").isEqualTo(10);
 
       grant(2, rate, List.of(NOW, NOW.plusMillis(100)));
-      assertThat(lane.request().demand().slots()).isZero();
+      assertThat(lane.request().demand().slots()).isEqualTo(8);
+      entered();
+      clock.advance(Duration.ofMillis(100));
       entered();
       assertThat(lane.request().demand().slots()).isZero();
     }

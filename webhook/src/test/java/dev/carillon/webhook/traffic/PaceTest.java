@@ -19,13 +19,21 @@ class PaceTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
   @Test
-  void afterAQuietTimeTheWholeBurstMayComeAtOnce() {
-    Slots slots = new Pace(new Rate(10, 5)).take(null, 100, NOW);
+  void afterAQuietTimeTheBurstMayComeWithoutWhatItsLastHalfSecondBrings() {
+    Slots slots = new Pace(new Rate(10, 21)).take(null, 100, NOW);
 
-    // Five at once, then one each 100 ms as far as the horizon.
-    assertThat(times(slots)).filteredOn(time -> !time.isAfter(NOW)).hasSize(5);
+    assertThat(slots.first()).isEqualTo(NOW.minusMillis(1_500));
+    assertThat(times(slots)).filteredOn(time -> !time.isAfter(NOW)).hasSize(16);
     assertThat(times(slots).getLast()).isEqualTo(NOW.plus(Pace.HORIZON));
-    assertThat(slots.count()).isEqualTo(10);
+    assertThat(slots.count()).isEqualTo(21);
+  }
+
+  @Test
+  void ofAShortBurstHalfComesAtOnce() {
+    assertThat(times(new Pace(new Rate(10, 5)).take(null, 100, NOW)))
+        .filteredOn(time -> !time.isAfter(NOW))
+        .hasSize(3);
+    assertThat(times(new Pace(new Rate(10, 1)).take(null, 100, NOW)).getFirst()).isEqualTo(NOW);
   }
 
   @Test

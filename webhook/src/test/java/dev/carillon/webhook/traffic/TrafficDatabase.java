@@ -1,7 +1,14 @@
 package dev.carillon.webhook.traffic;
 
+import dev.carillon.engine.Engine;
+import dev.carillon.engine.EngineConfig;
+import dev.carillon.engine.EngineListener;
+import dev.carillon.engine.EventTypes;
 import dev.carillon.event.Event;
+import dev.carillon.event.EventType;
 import dev.carillon.postgres.Database;
+import dev.carillon.postgres.PostgresEventStore;
+import dev.carillon.target.Target;
 import dev.carillon.testkit.EmbeddedDatabase;
 import dev.carillon.testkit.Events;
 import dev.carillon.webhook.endpoint.Traffic;
@@ -10,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,11 +61,57 @@ final class TrafficDatabase implements AutoCloseable {
     final Jdbi jdbi = counting(statements, cut);
     final TrafficTable table = new TrafficTable(jdbi, TrafficDatabase::message);
     final TrafficControl control =
-        new TrafficControl(table, InstantSource.system(), 1_000, hints::incrementAndGet);
+        new TrafficControl(table, InstantSource.system(), 1_000, this::hint);
+    private volatile @Nullable Engine engine;
+
+    /** Starts an engine that performs events of the type TEST: at the endpoint that is their subject. */
+    void start(EngineConfig config, Target target) {
+      Engine started =
+          new Engine(
+              new Engine.Parts(
+                  config,
+                  new PostgresEventStore(jdbi),
+                  new EventTypes(List.of(new EventTypes.Registration(new TestType(), target))),
+                  InstantSource.system(),
+                  EngineListener.NONE,
+                  control));
+      engine = started;
+      started.start();
+    }
 
     @Override
     public void close() {
+      Engine running = engine;
+      if (running != null) {
+        running.close();
+      }
       control.close();
+    }
+
+    private void hint() {
+      hints.incrementAndGet();
+      Engine running = engine;
+      if (running != null) {
+        running.hint(Instant.now());
+      }
+    }
+  }
+
+  private record TestType() implements EventType {
+
+    @Override
+    public String name() {
+      return Events.TYPE;
+    }
+
+    @Override
+    public String payload(Event event) {
+      return event.data();
+    }
+
+    @Override
+    public Optional<Event> next(Event event) {
+      return Optional.empty();
     }
   }
 
@@ -99,6 +153,16 @@ final class TrafficDatabase implements AutoCloseable {
                 .bind("alerts", alerts)
                 .execute());
     return id;
+  }
+
+  /** Plans events of an endpoint, due now. */
+  void plan(UUID endpoint, int count) {
+    Instant now = Instant.now().minusSeconds(1);
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(Events.ofSubject(endpoint, now));
+    }
+    new PostgresEventStore(jdbi()).plan(events);
   }
 
   void execute(String sql, Object... values) {
