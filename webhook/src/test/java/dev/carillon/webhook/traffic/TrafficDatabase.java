@@ -37,7 +37,7 @@ final class TrafficDatabase implements AutoCloseable {
     DATABASE.migrate();
   }
 
-  private final List<AutoCloseable> processes = new ArrayList<>();
+  private final List<Process> processes = new ArrayList<>();
 
   /** Without endpoints and events. */
   TrafficDatabase() {
@@ -64,7 +64,10 @@ final class TrafficDatabase implements AutoCloseable {
         new TrafficControl(table, InstantSource.system(), 1_000, this::hint);
     private volatile @Nullable Engine engine;
 
-    /** Starts an engine that performs events of the type TEST: at the endpoint that is their subject. */
+    /**
+     * Starts an engine that performs events of the type TEST: at the endpoint that is their
+     * subject.
+     */
     void start(EngineConfig config, Target target) {
       Engine started =
           new Engine(
@@ -180,8 +183,8 @@ final class TrafficDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable process : processes) {
+  public void close() {
+    for (Process process : processes) {
       process.close();
     }
   }
