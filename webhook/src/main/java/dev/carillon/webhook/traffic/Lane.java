@@ -315,8 +315,8 @@ final class Lane {
   }
 
   /**
-   * As many as can be used soon, since one that is not used is lost to all: none where nothing ends.
-   * Those of held events are asked for ahead of time.
+   * As many as can be used soon, since one that is not used is lost to all: none where nothing
+   * ends. Those of held events are asked for ahead of time.
    */
   private int wantedSlots(int coming, long now) {
     int wanted = coming + (holding.isSome() ? FIRST_SLOTS : 0);

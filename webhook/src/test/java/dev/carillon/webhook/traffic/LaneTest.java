@@ -305,7 +305,9 @@ class LaneTest {
       grant(2, rate, List.of());
       assertThat(lane.request().demand().slots()).isZero();
       lane.markHolding();
-      assertThat(lane.request().demand().slots()).as("6 in 500 ms, 2 for each permit").isEqualTo(10);
+      assertThat(lane.request().demand().slots())
+          .as("6 in 500 ms, 2 for each permit")
+          .isEqualTo(10);
 
       grant(2, rate, List.of(NOW, NOW.plusMillis(100)));
       assertThat(lane.request().demand().slots()).isEqualTo(8);

@@ -64,7 +64,10 @@ final class TrafficDatabase implements AutoCloseable {
         new TrafficControl(table, InstantSource.system(), 1_000, this::hint);
     private volatile @Nullable Engine engine;
 
-    /** Starts an engine that performs events of the type TEST: at the endpoint that is their subject. */
+    /**
+     * Starts an engine that performs events of the type TEST: at the endpoint that is their
+     * subject.
+     */
     void start(EngineConfig config, Target target) {
       Engine started =
           new Engine(

@@ -91,7 +91,9 @@ class TrafficEngineTest {
 
     Patience.until(
         LONG,
-        () -> database.count("SELECT count(*) FROM event_history WHERE subject_id = ?", narrow) == 50);
+        () ->
+            database.count("SELECT count(*) FROM event_history WHERE subject_id = ?", narrow)
+                == 50);
 
     assertThat(database.count("SELECT count(*) FROM event_due WHERE due_at < now()"))
         .as("some of the busy one's still wait")
