@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -36,6 +37,8 @@ final class Dispatcher implements Runnable {
 
   /** Exchanges share it; what must not run beside one takes it alone. */
   private final ReadWriteLock exchanging = new ReentrantReadWriteLock();
+
+  private final AtomicInteger rounds = new AtomicInteger();
 
   /** Whether an exchange failed, so that the store may hold claims that nobody here knows of. */
   private volatile boolean uncertain;
@@ -113,9 +116,12 @@ final class Dispatcher implements Runnable {
     }
   }
 
-  private Cycle exchange(Workload.Round round) {
+  private Cycle exchange(Workload.Round whole) {
     ProcessId process = lease.process();
     long start = System.nanoTime();
+    Map<UUID, Integer> openings = openings(whole.room());
+    int kept = openings.values().stream().mapToInt(Integer::intValue).sum();
+    Workload.Round round = new Workload.Round(whole.settled(), whole.room() - kept);
     Exchange exchange;
     exchanging.readLock().lock();
     try {
@@ -124,7 +130,8 @@ final class Dispatcher implements Runnable {
       workload.exchanged(round, exchange);
     } catch (RuntimeException e) {
       uncertain = true;
-      workload.putBack(round);
+      workload.putBack(whole);
+      parts.lanes().claimed(openings, Map.of());
       throw e;
     } finally {
       exchanging.readLock().unlock();
@@ -134,17 +141,21 @@ final class Dispatcher implements Runnable {
     report(round.settled().size(), exchange, took);
     int claimed = exchange.claims().size();
     boolean full = round.room() > 0 && claimed == round.room();
-    int held = claimHeld(process);
+    int held = kept == 0 ? 0 : claimHeld(process, openings, kept);
     return new Cycle(round.settled().size(), claimed + held, full, exchange.nextDue());
   }
 
-  private int claimHeld(ProcessId process) {
-    int room = lease.isHeld() ? workload.reserve() : 0;
-    Map<UUID, Integer> openings = room == 0 ? Map.of() : parts.lanes().openings(room);
-    if (openings.isEmpty()) {
-      workload.reserved(room, List.of());
-      return 0;
-    }
+  /**
+   * What held events may be claimed, in half of the room: neither they nor what is due waits for
+   * ever while there is much of the other.
+   */
+  private Map<UUID, Integer> openings(int room) {
+    int odd = rounds.getAndIncrement() & 1;
+    int half = (room + odd) / 2;
+    return half == 0 ? Map.of() : parts.lanes().openings(half);
+  }
+
+  private int claimHeld(ProcessId process, Map<UUID, Integer> openings, int kept) {
     Map<UUID, List<Claim>> lanes = Map.of();
     exchanging.readLock().lock();
     try {
@@ -153,7 +164,7 @@ final class Dispatcher implements Runnable {
       uncertain = true;
       throw e;
     } finally {
-      workload.reserved(room, lanes.values().stream().flatMap(List::stream).toList());
+      workload.reserved(kept, lanes.values().stream().flatMap(List::stream).toList());
       parts.lanes().claimed(openings, lanes);
       exchanging.readLock().unlock();
     }

@@ -115,19 +115,7 @@ final class Workload {
     }
   }
 
-  /** Keeps room free for held events; ends in {@link #reserved}. Half of it is left to others. */
-  int reserve() {
-    lock.lock();
-    try {
-      int room = (room() + 1) / 2;
-      inFlight += room;
-      return room;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** What was claimed of the room that was kept free. */
+  /** What was claimed of the room that a round kept free for held events. */
   void reserved(int room, List<Claim> claims) {
     lock.lock();
     try {
