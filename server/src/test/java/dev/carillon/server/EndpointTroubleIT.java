@@ -92,25 +92,26 @@ class EndpointTroubleIT {
   void anEndpointThatAsksToWaitIsLeftAloneUntilItIsEnabled() throws Exception {
     try (Hook hook = Hook.open(api)) {
       hook.postbox().answerOthers(Answer.status(503).withHeader("Retry-After", "3600"));
-      String asked = hook.userSoon();
-      JsonNode waiting = api.awaitReason(asked, "HTTP 503");
-      assertThat(Api.instant(waiting, "next_attempt_at"))
-          .isAfter(Api.instant(waiting, "target_timestamp_utc").plusSeconds(3500));
+      List<String> asked = Stream.generate(hook::userSoon).limit(ALERTED_AT).toList();
+      for (String user : asked) {
+        JsonNode waiting = api.awaitReason(user, "HTTP 503");
+        assertThat(Api.instant(waiting, "next_attempt_at"))
+            .isAfter(Api.instant(waiting, "target_timestamp_utc").plusSeconds(3500));
+      }
       JsonNode standing =
           until(hook::status, it -> "open".equals(it.path("state").asText()), "open");
       assertThat(Api.instant(standing, "open_until")).isBefore(Instant.now().plus(LONGEST_OPENING));
       hook.postbox().answerOthers(Answer.accepted());
       String another = hook.userSoon();
       api.awaitReason(another, "left alone until " + standing.path("open_until").textValue());
-      assertThat(hook.postbox().all()).hasSize(1);
+      assertThat(hook.postbox().all()).hasSize(ALERTED_AT);
 
       hook.post("enable");
-      retry(asked);
+      asked.forEach(this::retry);
 
-      for (String user : List.of(asked, another)) {
-        api.await(user, "COMPLETED");
-      }
-      assertThat(hook.postbox().all()).hasSize(3);
+      asked.forEach(user -> api.await(user, "COMPLETED"));
+      api.await(another, "COMPLETED");
+      assertThat(hook.postbox().all()).hasSize(2 * ALERTED_AT + 1);
       assertThat(hook.status().path("state").textValue()).isEqualTo("closed");
     }
   }
