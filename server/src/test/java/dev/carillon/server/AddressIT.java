@@ -5,15 +5,15 @@ import static dev.carillon.server.Api.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,28 +23,34 @@ class AddressIT {
 
   private static final String GENERIC = "the address is not allowed";
 
-  @TempDir private static Path folder;
-  private static RunningServer server;
-  private final Api api = Api.of(server);
+  private static final RunningServer SERVER = start();
+
+  private final Api api = Api.of(SERVER);
 
   /** Its names come from a file: the internet is not asked, and a name may mean this machine. */
-  @BeforeAll
-  static void start() throws Exception {
-    Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 rebound.example.com\n");
-    server =
-        RunningServer.start(
-            Map.of(
-                "ENVIRONMENT",
-                "dev",
-                "ENCRYPTION_KEY",
-                OwnEndpoints.ENCRYPTION_KEY,
-                "JAVA_TOOL_OPTIONS",
-                "-Djdk.net.hosts.file=" + hosts));
+  private static RunningServer start() {
+    return RunningServer.start(
+        Map.of(
+            "ENVIRONMENT",
+            "dev",
+            "ENCRYPTION_KEY",
+            OwnEndpoints.ENCRYPTION_KEY,
+            "JAVA_TOOL_OPTIONS",
+            "-Djdk.net.hosts.file=" + hosts()));
+  }
+
+  private static Path hosts() {
+    try {
+      return Files.writeString(
+          Files.createTempFile("hosts", ""), "127.0.0.1 rebound.example.com\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @AfterAll
   static void nothingSecretIsWritten() {
-    server.close();
+    SERVER.close();
     assertThat(RunningServer.leaks()).isEmpty();
   }
 
@@ -98,7 +104,7 @@ class AddressIT {
     assertThat(attempts.getFirst().at("/details/error").textValue()).isEqualTo(GENERIC);
     assertThat(pong.path("delivered").booleanValue()).isFalse();
     assertThat(pong.at("/details/error").textValue()).isEqualTo(GENERIC);
-    assertThat(server.err())
+    assertThat(SERVER.err())
         .anyMatch(line -> line.contains(event) && line.contains("127.0.0.1 is a loopback address"));
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.testkit.receiver.Answer;
 import dev.carillon.testkit.receiver.Delivery;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class EndpointTroubleIT {
 
   private static final int ALERTED_AT = 4;
+  private static final Duration LONGEST_OPENING = Duration.ofMinutes(5);
 
   private final Api api = Api.of(OwnEndpoints.server());
 
@@ -83,6 +86,34 @@ class EndpointTroubleIT {
     assertThat(body.at("/data/endpoint_id").textValue()).isEqualTo(about.id());
     assertThat(body.at("/data/endpoint_name").textValue()).isEqualTo(about.name());
     assertThat(body.at("/data/cause").textValue()).isEqualTo(cause);
+  }
+
+  @Test
+  void anEndpointThatAsksToWaitIsLeftAloneUntilItIsEnabled() throws Exception {
+    try (Hook hook = Hook.open(api)) {
+      hook.postbox().answerOthers(Answer.status(503).withHeader("Retry-After", "3600"));
+      List<String> asked = Stream.generate(hook::userSoon).limit(ALERTED_AT).toList();
+      for (String user : asked) {
+        JsonNode waiting = api.awaitReason(user, "HTTP 503");
+        assertThat(Api.instant(waiting, "next_attempt_at"))
+            .isAfter(Api.instant(waiting, "target_timestamp_utc").plusSeconds(3500));
+      }
+      JsonNode standing =
+          until(hook::status, it -> "open".equals(it.path("state").asText()), "open");
+      assertThat(Api.instant(standing, "open_until")).isBefore(Instant.now().plus(LONGEST_OPENING));
+      hook.postbox().answerOthers(Answer.accepted());
+      String another = hook.userSoon();
+      api.awaitReason(another, "left alone until " + standing.path("open_until").textValue());
+      assertThat(hook.postbox().all()).hasSize(ALERTED_AT);
+
+      hook.post("enable");
+      asked.forEach(this::retry);
+
+      asked.forEach(user -> api.await(user, "COMPLETED"));
+      api.await(another, "COMPLETED");
+      assertThat(hook.postbox().all()).hasSize(2 * ALERTED_AT + 1);
+      assertThat(hook.status().path("state").textValue()).isEqualTo("closed");
+    }
   }
 
   @Test
