@@ -1,11 +1,14 @@
 -- Lanes: an event whose target is full or closed waits in its target's lane, out of the claims' way,
 -- until it is released. And a log of attempts, written in the transaction that settles them.
 
+-- Given up on rather than queued behind, which would stop everybody: the next start tries again.
+SET LOCAL lock_timeout = '10s';
+
 ALTER TABLE event_due
   ADD COLUMN lane          uuid,
   ADD COLUMN lane_position timestamptz,
-  ADD CHECK ((lane IS NULL) = (lane_position IS NULL)),
-  ADD CHECK (lane IS NULL OR due_at = 'infinity');
+  ADD CONSTRAINT event_due_lane_has_position CHECK ((lane IS NULL) = (lane_position IS NULL)) NOT VALID,
+  ADD CONSTRAINT event_due_held_at_infinity CHECK (lane IS NULL OR due_at = 'infinity') NOT VALID;
 
 CREATE INDEX event_due_in_lane ON event_due (lane, lane_position, event_id) WHERE lane IS NOT NULL;
 
@@ -71,6 +74,7 @@ BEGIN
         partition, day || ' 00:00+00', (day + 1) || ' 00:00+00');
     END IF;
   END LOOP;
+  DELETE FROM event_attempt_default WHERE ended_at < (today - days_kept)::timestamptz;
   RETURN dropped;
 END $$;
 

@@ -28,8 +28,8 @@ record Settlement(RetryPolicy retry, RandomGenerator random) {
   /** The longest failure reason that is kept, in characters. */
   static final int MAX_REASON_LENGTH = 1_000;
 
-  /** From how late on an event that could not be tried counts its attempts all the same. */
-  static final Duration LONGEST_POSTPONEMENT = Duration.ofDays(1);
+  /** After how many claims that did not count they do all the same: a day and more of them. */
+  static final long MOST_POSTPONEMENTS = 5_000;
 
   Settlement {
     requireNonNull(retry, "retry is null");
@@ -50,7 +50,7 @@ record Settlement(RetryPolicy retry, RandomGenerator random) {
           new Transition.Failed(claim, now, cut(reason), next(claim, type), receipt);
       case Outcome.Retryable retryable -> retried(claim, type, retryable, now);
       case Outcome.Postponed(String reason, Duration wait, Receipt receipt) ->
-          hasWaitedLong(claim, now)
+          hasWaitedLong(claim)
               ? retried(claim, type, new Outcome.Retryable(reason, wait, null, receipt), now)
               : new Transition.Retried(claim, now, cut(reason), now.plus(wait), false, receipt);
       case Outcome.Held(UUID lane, String reason) ->
@@ -81,8 +81,8 @@ record Settlement(RetryPolicy retry, RandomGenerator random) {
                 claim, now, cut(exhausted(claim, reason)), next(claim, type), receipt));
   }
 
-  private static boolean hasWaitedLong(Claim claim, Instant now) {
-    return claim.event().at().instant().plus(LONGEST_POSTPONEMENT).isBefore(now);
+  private static boolean hasWaitedLong(Claim claim) {
+    return claim.version() - claim.attempt() > MOST_POSTPONEMENTS;
   }
 
   private static Optional<Event> next(Claim claim, @Nullable EventType type) {

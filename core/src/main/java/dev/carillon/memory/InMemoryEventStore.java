@@ -57,7 +57,7 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
 
     void release(Instant now) {
       lane = null;
-      due = event.at().instant().isBefore(now) ? event.at().instant() : now;
+      due = now;
     }
 
     void handBack(Instant now) {

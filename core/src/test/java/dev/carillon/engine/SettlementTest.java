@@ -10,7 +10,6 @@ import dev.carillon.store.Transition;
 import dev.carillon.target.Outcome;
 import dev.carillon.target.Receipt;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -147,14 +146,17 @@ class SettlementTest {
   }
 
   @Test
-  void whatCouldNotBeTriedForADayCounts() {
+  void whatCouldNotBeTriedThousandsOfTimesCounts() {
     Outcome outcome = new Outcome.Postponed("no resolver", Duration.ofSeconds(5), null);
-    Instant late = NOW.plus(Settlement.LONGEST_POSTPONEMENT).plusNanos(1);
+    Claim often = claimed(Settlement.MOST_POSTPONEMENTS + 1, 1);
+    Claim oftener = claimed(Settlement.MOST_POSTPONEMENTS + 2, 1);
+    Claim last = claimed(Settlement.MOST_POSTPONEMENTS + 4, 3);
 
-    assertThat(((Transition.Retried) settlement.settle(claim(1), daily, outcome, late)).counts())
+    assertThat(((Transition.Retried) settlement.settle(often, daily, outcome, NOW)).counts())
+        .isFalse();
+    assertThat(((Transition.Retried) settlement.settle(oftener, daily, outcome, NOW)).counts())
         .isTrue();
-    assertThat(settlement.settle(claim(3), daily, outcome, late))
-        .isInstanceOf(Transition.Failed.class);
+    assertThat(settlement.settle(last, daily, outcome, NOW)).isInstanceOf(Transition.Failed.class);
   }
 
   @Test
@@ -186,6 +188,10 @@ class SettlementTest {
                     new Outcome.Postponed("no resolver", Duration.ofSeconds(1), receipt))
                 .map(outcome -> settlement.settle(claim(1), daily, outcome, NOW).receipt()))
         .containsOnly(receipt);
+  }
+
+  private static Claim claimed(long version, int attempt) {
+    return new Claim(TestEvents.dueAt(NOW), version, attempt);
   }
 
   private static Claim claim(int attempt) {

@@ -141,7 +141,7 @@ public record EventOperations(Jdbi jdbi) {
     return jdbi.inTransaction(handle -> {
       int hastened =
           handle.createUpdate(SQL.get("retry_now")).bind("id", id).bind("now", now).execute();
-      if (hastened + redrive(handle, id, null, Filter.ALL, 1, now) > 0) {
+      if (hastened + redrive(handle, Selection.of(id), 1, now).count() > 0) {
         return Change.DONE;
       }
       return missing(handle, id);
@@ -150,30 +150,51 @@ public record EventOperations(Jdbi jdbi) {
 
   /** Makes a dead letter due again under its old id; false if it is none, or its key is live. */
   public boolean redrive(UUID id, Instant now) {
-    return jdbi.inTransaction(handle -> redrive(handle, id, null, Filter.ALL, 1, now) == 1);
+    return jdbi.inTransaction(handle -> redrive(handle, Selection.of(id), 1, now).count() == 1);
   }
 
   /**
    * Makes dead letters due again under their old ids.
    *
-   * @param filter which; its state is ignored, and its {@code from} is when they died
+   * @param filter which; its state is ignored, and its times are when they died
    * @return how many
    */
   public int redriveAll(Filter filter, Instant now) {
-    return jdbi.inTransaction(handle -> redrive(handle, null, null, filter, MAX_PAGE, now));
+    return jdbi.inTransaction(
+        handle -> redrive(handle, new Selection(null, null, filter, null), MAX_PAGE, now).count());
   }
 
   /**
-   * Makes the dead letters due again whose last attempt was made in a lane. To be called until it
-   * returns 0; what lives again is not found again.
+   * Makes the dead letters due again whose last attempt was made in a lane, page by page.
    *
-   * @param since only those that died at this time or later
+   * @param since only those that died at this time or later, and before now: what dies again
+   *     meanwhile is left alone
    * @return how many
    */
   public int redriveLane(UUID lane, Instant since, Instant now) {
-    Filter filter = new Filter(null, null, null, since, null);
-    return jdbi.inTransaction(handle -> redrive(handle, null, lane, filter, MAX_PAGE, now));
+    int redriven = 0;
+    @Nullable UUID after = null;
+    do {
+      Selection selection =
+          new Selection(null, lane, new Filter(null, null, null, since, now), after);
+      Redriven page = jdbi.inTransaction(handle -> redrive(handle, selection, MAX_PAGE, now));
+      redriven += page.count();
+      after = page.last();
+    } while (after != null);
+    return redriven;
   }
+
+  /** Which dead letters: of an id, of a lane, by a filter, after an id; null means any. */
+  private record Selection(
+      @Nullable UUID id, @Nullable UUID lane, Filter filter, @Nullable UUID after) {
+
+    static Selection of(UUID id) {
+      return new Selection(id, null, Filter.ALL, null);
+    }
+  }
+
+  /** How many were redriven, and the last that was looked at; null if none was. */
+  private record Redriven(int count, @Nullable UUID last) {}
 
   /**
    * How many events are in a state. Counts rows: for demonstrations and checks, not for a hot path.
@@ -212,30 +233,28 @@ public record EventOperations(Jdbi jdbi) {
         .one();
   }
 
-  private static int redrive(
-      Handle handle,
-      @Nullable UUID id,
-      @Nullable UUID lane,
-      Filter filter,
-      int limit,
-      Instant now) {
-    Object[] ids =
+  private static Redriven redrive(Handle handle, Selection selection, int limit, Instant now) {
+    Filter filter = selection.filter();
+    List<UUID> ids =
         handle
             .createQuery(SQL.get("dead_letters"))
-            .bind("id", id)
+            .bind("id", selection.id())
+            .bind("lane", selection.lane())
+            .bind("after", selection.after())
             .bind("event_type", filter.type())
             .bind("subject", filter.subject())
             .bind("from", filter.from())
-            .bind("lane", lane)
+            .bind("to", filter.to())
             .bind("limit", limit)
             .mapTo(UUID.class)
-            .list()
-            .toArray();
-    return handle
-        .createUpdate(SQL.get("redrive"))
-        .bindArray("ids", UUID.class, ids)
-        .bind("now", now)
-        .execute();
+            .list();
+    int count =
+        handle
+            .createUpdate(SQL.get("redrive"))
+            .bindArray("ids", UUID.class, ids.toArray())
+            .bind("now", now)
+            .execute();
+    return new Redriven(count, ids.isEmpty() ? null : ids.getLast());
   }
 
   private static Change missing(Handle handle, UUID id) {

@@ -130,7 +130,8 @@ WITH held AS MATERIALIZED (
   LIMIT :limit
   FOR UPDATE SKIP LOCKED
 )
-UPDATE event_due SET due_at = least(lane_position, :now), lane = NULL, lane_position = NULL
+-- Due from now on: what is released must not go before what is on time.
+UPDATE event_due SET due_at = :now, lane = NULL, lane_position = NULL
 WHERE ctid = ANY (ARRAY (SELECT ctid FROM held))
 
 -- name: settle

@@ -56,7 +56,9 @@ WHERE (:id::uuid IS NULL OR id = :id::uuid)
   AND (:event_type::text IS NULL OR event_type = :event_type::text)
   AND (:subject::uuid IS NULL OR subject_id = :subject::uuid)
   AND (:from::timestamptz IS NULL OR executed_at >= :from::timestamptz)
+  AND (:to::timestamptz IS NULL OR executed_at < :to::timestamptz)
   AND (:lane::uuid IS NULL OR lane = :lane::uuid)
+  AND (:after::uuid IS NULL OR id > :after::uuid)
 ORDER BY id
 LIMIT :limit
 FOR UPDATE SKIP LOCKED

@@ -188,7 +188,7 @@ final class EndpointCommand implements Runnable {
 
     private static boolean isHttpAllowed(Map<String, String> environment) {
       String text = environment.getOrDefault("WEBHOOK_ALLOW_HTTP", "").strip();
-      return switch (text) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
         case "true" -> true;
         case "false", "" -> false;
         default -> throw new CommandFailed(INVALID, "WEBHOOK_ALLOW_HTTP: true or false is allowed");

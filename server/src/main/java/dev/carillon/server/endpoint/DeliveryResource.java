@@ -176,12 +176,7 @@ public final class DeliveryResource {
     Instant since = fields.required(SINCE, QueryFields.INSTANT_ALLOWED, QueryFields::instantOf);
     fields.check();
     UUID endpoint = known(id).id();
-    int replayed = 0;
-    int some;
-    do {
-      some = since == null ? 0 : operations.redriveLane(endpoint, since, clock.instant());
-      replayed += some;
-    } while (some == EventOperations.MAX_PAGE);
+    int replayed = since == null ? 0 : operations.redriveLane(endpoint, since, clock.instant());
     performing.hint(clock.instant());
     return new Replayed(replayed);
   }

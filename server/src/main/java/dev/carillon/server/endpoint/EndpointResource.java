@@ -211,8 +211,10 @@ public final class EndpointResource {
   @Path("/{id}/enable")
   @Operation(summary = "Let messages be sent again")
   public EndpointView enable(@PathParam("id") String id) {
-    Endpoint enabled = done(endpoints.enable(known(id).id()));
-    performing.deliveries().ifPresent(deliveries -> deliveries.endpointEnabled(enabled.id()));
+    Endpoint endpoint = known(id);
+    performing.deliveries().ifPresent(deliveries -> deliveries.forgetFailures(endpoint.id()));
+    Endpoint enabled = done(endpoints.enable(endpoint.id()));
+    changed();
     return EndpointView.of(enabled);
   }
 

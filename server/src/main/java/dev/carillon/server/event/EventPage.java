@@ -57,6 +57,12 @@ public record EventPage(List<EventView> events, @Nullable UUID nextCursor, boole
     return read(operations, query, new Filter(user, null, null, null, null));
   }
 
+  /** The same for a user. */
+  EventPage withoutReasons() {
+    return new EventPage(
+        events.stream().map(EventView::withoutReason).toList(), nextCursor, hasMore);
+  }
+
   /** A page of dead letters. */
   static EventPage ofDead(EventOperations operations, UriInfo uri) {
     QueryFields query =

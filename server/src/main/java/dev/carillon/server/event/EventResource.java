@@ -68,7 +68,8 @@ public final class EventResource {
   public EventView find(@PathParam("id") String id, @Context SecurityContext security) {
     Details details = details(PathIds.parse(id));
     CallerContext.requireReach(security, details.event().subject());
-    return EventView.of(details);
+    EventView view = EventView.of(details);
+    return CallerContext.isOnlyUser(security) ? view.withoutReason() : view;
   }
 
   /** Cancels an event. */

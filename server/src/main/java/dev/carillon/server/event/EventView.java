@@ -37,6 +37,28 @@ public record EventView(
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
 
+  /** For a user, who is not told why: it may say how the inside looks. */
+  EventView withoutReason() {
+    return new EventView(
+        id,
+        userId,
+        eventType,
+        status,
+        targetTimestampUtc,
+        targetTimestampLocal,
+        targetTimezone,
+        tzdbVersion,
+        executedAt,
+        failureReason == null ? null : "not delivered",
+        retryCount,
+        nextAttemptAt,
+        version,
+        idempotencyKey,
+        deliveryPayload,
+        createdAt,
+        updatedAt);
+  }
+
   static EventView of(Details details) {
     Event event = details.event();
     return new EventView(

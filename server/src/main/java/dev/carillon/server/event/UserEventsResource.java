@@ -56,6 +56,7 @@ public final class UserEventsResource {
     if (users.find(user).isEmpty()) {
       throw new ProblemException(Problem.of(404, "there is no such user"));
     }
-    return EventPage.ofUser(operations, uri, user);
+    EventPage page = EventPage.ofUser(operations, uri, user);
+    return CallerContext.isOnlyUser(security) ? page.withoutReasons() : page;
   }
 }

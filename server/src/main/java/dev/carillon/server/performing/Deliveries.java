@@ -8,6 +8,7 @@ import dev.carillon.postgres.AttemptLog.Entry;
 import dev.carillon.postgres.AttemptLog.Result;
 import dev.carillon.postgres.Database;
 import dev.carillon.postgres.EventOperations.Details;
+import dev.carillon.postgres.HeldEvents;
 import dev.carillon.postgres.PostgresEventStore;
 import dev.carillon.store.EventStore;
 import dev.carillon.target.Attempt;
@@ -23,6 +24,7 @@ import dev.carillon.webhook.delivery.WebhookTarget;
 import dev.carillon.webhook.endpoint.Endpoints;
 import dev.carillon.webhook.http.ClientConfig;
 import dev.carillon.webhook.http.WebhookClient;
+import dev.carillon.webhook.traffic.Gate;
 import dev.carillon.webhook.traffic.TrafficControl;
 import dev.carillon.webhook.traffic.TrafficTable;
 import java.time.Instant;
@@ -49,24 +51,44 @@ public final class Deliveries implements AutoCloseable {
   private final WebhookTarget target;
   private final EventStore store;
   private final AttemptLog log;
+  private final HeldEvents held;
+  private int unaddressed;
 
   /**
-   * Deliveries through the engine's own connections.
+   * The same database by two pools, so that what people ask for does not wait for deliveries, nor
+   * these for people.
+   *
+   * @param own the engine's connections
+   * @param others everybody else's
+   */
+  record Databases(Database own, Database others) {}
+
+  /**
+   * Deliveries of a process.
    *
    * @param hint tells the engine that held events may be claimed
    */
   Deliveries(
-      Endpoints endpoints, ClientConfig config, Database own, InstantSource clock, Runnable hint) {
+      Endpoints endpoints,
+      ClientConfig config,
+      Databases databases,
+      InstantSource clock,
+      Runnable hint) {
     this.clock = clock;
     this.alerts = new EndpointAlerts(TimeZones.ofJvm(), new EventIds(clock));
-    this.table = new TrafficTable(own.jdbi(), alerts::event);
+    this.table = new TrafficTable(databases.others().jdbi(), alerts::event);
     this.control =
-        new TrafficControl(table, clock, Math.max(1, config.maxConnections() / WAITING_PART), hint);
+        new TrafficControl(
+            new TrafficTable(databases.own().jdbi(), alerts::event),
+            clock,
+            Math.max(1, config.maxConnections() / WAITING_PART),
+            hint);
     this.receivers = new StoredReceivers(endpoints, control::revision, clock);
     this.client = new WebhookClient(config);
     this.target = new WebhookTarget(receivers, control, client, clock);
-    this.store = new PostgresEventStore(own.jdbi());
-    this.log = new AttemptLog(own.jdbi());
+    this.store = new PostgresEventStore(databases.others().jdbi());
+    this.log = new AttemptLog(databases.others().jdbi());
+    this.held = new HeldEvents(databases.others().jdbi());
   }
 
   WebhookTarget target() {
@@ -90,24 +112,27 @@ public final class Deliveries implements AutoCloseable {
   public void endpointsChanged() {
     receivers.forget();
     control.kick();
-    releaseUnaddressed();
+    releaseUnaddressed(true);
   }
 
-  /** An endpoint was enabled by hand: its failures are forgotten. */
-  public void endpointEnabled(UUID endpoint) {
+  /** An endpoint is about to be enabled by hand: its failures are forgotten. */
+  public void forgetFailures(UUID endpoint) {
     table.reset(endpoint);
-    endpointsChanged();
   }
 
-  /** Makes the events due again whose endpoint was not there. */
-  int releaseUnaddressed() {
-    int released = 0;
-    int some;
-    do {
-      some = store.release(WebhookTarget.NOWHERE, EventStore.MAX_BATCH, clock.instant());
-      released += some;
-    } while (some == EventStore.MAX_BATCH);
-    return released;
+  /**
+   * Looks again at a batch of the events whose endpoint was not there: for as long as that helps,
+   * at once, else now and then.
+   *
+   * @param anyway also if the last batch only came back
+   */
+  synchronized void releaseUnaddressed(boolean anyway) {
+    int waiting = held.count(Gate.NOWHERE);
+    boolean helps = waiting < unaddressed;
+    unaddressed = waiting;
+    if (waiting > 0 && (helps || anyway)) {
+      store.release(Gate.NOWHERE, EventStore.MAX_BATCH, clock.instant());
+    }
   }
 
   /** Sends a test message. */

@@ -25,6 +25,9 @@ public final class Housekeeping implements AutoCloseable {
   /** How often the clock is compared with the database's. */
   public static final Duration CLOCK_EVERY = Duration.ofSeconds(30);
 
+  /** How often events without an endpoint are looked after while some of them find one. */
+  public static final Duration UNADDRESSED_EVERY = Duration.ofSeconds(1);
+
   /** How often expired keys and events without an endpoint are looked after. */
   public static final Duration ENDPOINTS_EVERY = Duration.ofMinutes(1);
 
@@ -67,6 +70,7 @@ public final class Housekeeping implements AutoCloseable {
   void start() {
     every(CLOCK_EVERY, "synchronize the clock", clock::synchronize);
     every(ENDPOINTS_EVERY, "look after endpoints", this::lookAfterEndpoints);
+    every(UNADDRESSED_EVERY, "look for endpoints", () -> deliveries.releaseUnaddressed(false));
     every(UPKEEP_EVERY, "maintain the history", partitions::maintain);
     every(UPKEEP_EVERY, "derive events again", this::rederive);
     every(UPKEEP_EVERY, "plan missing events", this::planMissing);
@@ -111,8 +115,7 @@ public final class Housekeeping implements AutoCloseable {
 
   private void lookAfterEndpoints() {
     endpoints.expireKeys(clock.instant());
-    deliveries.table().forget();
-    deliveries.releaseUnaddressed();
+    deliveries.releaseUnaddressed(true);
   }
 
   private void planMissing() {

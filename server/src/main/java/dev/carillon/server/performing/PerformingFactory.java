@@ -23,9 +23,12 @@ import dev.carillon.time.WallClock;
 import dev.carillon.webhook.address.AddressPolicy;
 import dev.carillon.webhook.address.NameResolver;
 import dev.carillon.webhook.address.Verdict;
+import dev.carillon.webhook.delivery.EndpointAlerts;
 import dev.carillon.webhook.delivery.WebhookTarget;
 import dev.carillon.webhook.endpoint.Endpoint;
 import dev.carillon.webhook.endpoint.Endpoints;
+import dev.carillon.webhook.endpoint.Secrets;
+import dev.carillon.webhook.endpoint.Vault;
 import dev.carillon.webhook.http.ClientConfig;
 import dev.carillon.webhook.sign.SigningKey;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -88,7 +91,9 @@ public record PerformingFactory(
    * @throws InvalidSettings if an engine cannot be made of these settings
    */
   public static void check(Settings settings, InstantSource clock) {
-    types(settings, new EventIds(clock));
+    for (YearlyEventType type : types(settings, new EventIds(clock))) {
+      requireUsable(type);
+    }
     requireReceiver(settings);
   }
 
@@ -99,6 +104,20 @@ public record PerformingFactory(
         AddressPolicy.strict().withAllowed(egress.allowedCidrs()).withPorts(egress.allowedPorts());
     AddressPolicy http = egress.allowHttp() || settings.isLocalMode() ? policy.withHttp() : policy;
     return settings.isLocalMode() ? http.withLoopback() : http;
+  }
+
+  private static void requireUsable(YearlyEventType type) {
+    if (type.name().equals(EndpointAlerts.NAME)) {
+      throw new InvalidSettings(
+          List.of("EVENT_TYPES_FILE: the name %s is taken".formatted(type.name())));
+    }
+    String endpoint = type.endpoint();
+    if (endpoint != null && !Endpoint.isName(endpoint)) {
+      throw new InvalidSettings(
+          List.of(
+              "EVENT_TYPES_FILE: the endpoint of %s must be a name: %s"
+                  .formatted(type.name(), Endpoint.NAME_ALLOWED)));
+    }
   }
 
   private static void requireReceiver(Settings settings) {
@@ -115,10 +134,18 @@ public record PerformingFactory(
     }
   }
 
-  private static List<SigningKey> signingKeys(Settings settings) {
+  /** Those that are set, else those that the endpoint has, else one kept in the data folder. */
+  private List<SigningKey> signingKeys() {
     List<String> set = settings.delivery().webhookSecrets();
-    List<String> secrets = set.isEmpty() ? List.of(SecretFile.webhook(settings.data())) : set;
-    return secrets.stream().map(SigningKey::parse).toList();
+    if (!set.isEmpty()) {
+      return set.stream().map(SigningKey::parse).toList();
+    }
+    return endpoints
+        .find(Endpoint.DEFAULT_NAME)
+        .flatMap(endpoint -> endpoints.secrets(endpoint.id(), clock.instant()))
+        .map(Secrets::keys)
+        .filter(keys -> !keys.isEmpty())
+        .orElseGet(() -> List.of(SigningKey.parse(SecretFile.webhook(settings.data()))));
   }
 
   /** What is performed, not yet started. */
@@ -142,7 +169,12 @@ public record PerformingFactory(
     manageDefaultEndpoint();
     Database own = database.another(ENGINE_POOL_SIZE);
     Deliveries deliveries =
-        new Deliveries(endpoints, client(), own, clock, () -> performing.hint(clock.instant()));
+        new Deliveries(
+            new Endpoints(own.jdbi(), new Vault(settings.encryptionKeys()), clock),
+            client(),
+            new Deliveries.Databases(own, database),
+            clock,
+            () -> performing.hint(clock.instant()));
     performing.start(engine(performing, deliveries, own), deliveries, own);
     performing.start(housekeeping(performing, deliveries));
   }
@@ -153,7 +185,7 @@ public record PerformingFactory(
     if (url == null) {
       endpoints.releaseManaged();
     } else {
-      endpoints.upsertManaged(Endpoint.DEFAULT_NAME, url, signingKeys(settings));
+      endpoints.upsertManaged(Endpoint.DEFAULT_NAME, url, signingKeys());
     }
   }
 

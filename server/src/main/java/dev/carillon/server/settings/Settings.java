@@ -192,11 +192,13 @@ public record Settings(
   }
 
   /**
-   * Whether this is a laptop: not in any other stage, and reached from this machine only. Then
-   * endpoints may be on it too, and without TLS.
+   * Whether this is a laptop: in no other stage, with its own database, and reached from this
+   * machine only. Then endpoints may be on it too, and without TLS.
    */
   public boolean isLocalMode() {
-    return stage == Stage.LOCAL && SettingsReader.LOOPBACK.matcher(http.host()).matches();
+    return stage == Stage.LOCAL
+        && database == null
+        && SettingsReader.LOOPBACK.matcher(http.host()).matches();
   }
 
   /** The keys that encrypt secrets: those that are set, or the one kept in the data folder. */

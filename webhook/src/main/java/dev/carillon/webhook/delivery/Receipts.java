@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.target.Receipt;
 import dev.carillon.webhook.http.Exchanged;
+import dev.carillon.webhook.http.Fault;
 import dev.carillon.webhook.http.Timings;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,13 @@ final class Receipts {
       case Exchanged.Answered answered ->
           json.put("status", answered.response().status())
               .put("response", storable(answered.response().body()));
-      case Exchanged.Unanswered _ -> json.put("error", reason(judgement));
+      case Exchanged.Unanswered failed -> {
+        json.put("error", reason(judgement));
+        if (failed.fault() == Fault.REFUSED) {
+          // How long the look-up took would tell of our network.
+          return json;
+        }
+      }
     }
     json.set("timings", timings(exchanged.timings()));
     return json;

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +53,8 @@ public final class WebhookTarget implements Target {
   /** What the User-Agent header of every delivery says. */
   public static final String USER_AGENT = "Carillon/" + version();
 
-  /** The lane of events whose endpoint is not there. */
-  public static final UUID NOWHERE = new UUID(0, 0);
-
   /** How long an event waits at least whose attempt failed by our own fault. */
-  public static final Duration OWN_FAULT_PAUSE = Duration.ofSeconds(5);
+  public static final Duration OWN_FAULT_PAUSE = Duration.ofSeconds(10);
 
   /** How long an event waits whose endpoint this process cannot use. */
   public static final Duration UNREADABLE_PAUSE = Duration.ofMinutes(1);
@@ -96,7 +92,7 @@ public final class WebhookTarget implements Target {
   public Outcome perform(Attempt attempt) throws InterruptedException {
     return switch (receivers.find(attempt.destination())) {
       case Receiver receiver -> admitted(attempt, receiver);
-      case Receivers.Missing missing -> new Outcome.Held(NOWHERE, missing.reason());
+      case Receivers.Missing missing -> new Outcome.Held(Gate.NOWHERE, missing.reason());
       case Receivers.Unreadable unreadable ->
           new Outcome.Postponed(unreadable.reason(), UNREADABLE_PAUSE, null);
     };
@@ -141,7 +137,9 @@ public final class WebhookTarget implements Target {
       case Judgement.Again again ->
           new Outcome.Retryable(again.reason(), again.retryAfter(), receiver.retry(), receipt);
       case Judgement.NotTried notTried ->
-          new Outcome.Postponed(notTried.reason(), ownFaultPause(), receipt);
+          // Not logged: while our network is away it would be a line for each try, and none was
+          // made.
+          new Outcome.Postponed(notTried.reason(), ownFaultPause(), null);
       case Judgement.Never never -> new Outcome.Rejected(never.reason(), receipt);
     };
   }

@@ -77,9 +77,12 @@ public final class Endpoints {
 
   /** An endpoint by its id or its name. */
   public Optional<Endpoint> find(String ref) {
-    return Endpoint.isId(ref)
-        ? find(UUID.fromString(ref))
-        : jdbi.withHandle(handle -> table.find(handle, ref));
+    if (Endpoint.isId(ref)) {
+      return find(UUID.fromString(ref));
+    }
+    return Endpoint.isName(ref)
+        ? jdbi.withHandle(handle -> table.find(handle, ref))
+        : Optional.empty();
   }
 
   /**

@@ -24,12 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
 
   // What the operating system says of itself and not of the other side: errno(3) ENETUNREACH,
-  // EHOSTUNREACH, ENETDOWN, EADDRNOTAVAIL (no free port), EMFILE and ENFILE, ENOBUFS, ENOMEM, EPERM
+  // ENETDOWN, EADDRNOTAVAIL (no free port), EMFILE and ENFILE, ENOBUFS, ENOMEM, EPERM
   // and EACCES (a local firewall).
   private static final List<String> LOCAL =
       List.of(
           "network is unreachable",
-          "no route to host",
           "network is down",
           "cannot assign requested address",
           "too many open files",

@@ -4,6 +4,7 @@ import dev.carillon.webhook.address.NameResolver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,11 @@ final class Lookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 10;
   private static final String TOO_MANY = "too many host names are being looked up";
 
+  /** For how long after a name was found a resolver that cannot tell counts as the name's own. */
+  static final Duration FOUND_LATELY = Duration.ofSeconds(10);
+
   private final NameResolver names;
+  private final AtomicLong foundAt = new AtomicLong(System.nanoTime() - FOUND_LATELY.toNanos());
   private final ConcurrentHashMap<String, FutureTask<InetAddress[]>> underWay =
       new ConcurrentHashMap<>();
   private final ThreadPoolExecutor threads =
@@ -78,7 +84,7 @@ final class Lookups implements AutoCloseable {
 
   private FutureTask<InetAddress[]> joined(String host) throws ExchangeFailure {
     FutureTask<InetAddress[]> own =
-        new FutureTask<>(() -> names.resolve(host)) {
+        new FutureTask<>(() -> found(host)) {
           @Override
           protected void done() {
             underWay.remove(host, this);
@@ -97,10 +103,26 @@ final class Lookups implements AutoCloseable {
     }
   }
 
-  private static ExchangeFailure failure(@Nullable Throwable cause) {
+  private InetAddress[] found(String host) throws UnknownHostException {
+    InetAddress[] all = names.resolve(host);
+    // A literal is found without asking anybody.
+    if (Arrays.stream(all).noneMatch(one -> one.getHostAddress().equals(host))) {
+      foundAt.set(System.nanoTime());
+    }
+    return all;
+  }
+
+  /** While others are found, the servers of the one that is not are to blame. */
+  private ExchangeFailure undecided() {
+    boolean works = System.nanoTime() - foundAt.get() < FOUND_LATELY.toNanos();
+    return works
+        ? new ExchangeFailure(Fault.ENDPOINT, "the name servers of the host do not answer")
+        : new ExchangeFailure(Fault.OURS, "our name resolver does not answer");
+  }
+
+  private ExchangeFailure failure(@Nullable Throwable cause) {
     return switch (cause) {
-      case UnknownHostException e when isPassing(String.valueOf(e.getMessage())) ->
-          new ExchangeFailure(Fault.OURS, "our name resolver does not answer");
+      case UnknownHostException e when isPassing(String.valueOf(e.getMessage())) -> undecided();
       case UnknownHostException _ -> notFound();
       case null, default -> new ExchangeFailure(Fault.OURS, "our name resolver failed");
     };

@@ -92,9 +92,9 @@ final class Tunnel {
 
   private static void requireTunnel(int status) throws ExchangeFailure {
     switch (status) {
-      case 502, 503, 504 ->
+      case 403, 502, 504 ->
           throw new ExchangeFailure(
-              Fault.ENDPOINT, "the proxy could not reach the host (HTTP %d)".formatted(status));
+              Fault.ENDPOINT, "the proxy does not reach the host (HTTP %d)".formatted(status));
       case 407 ->
           throw new ExchangeFailure(
               Fault.OURS, "the proxy does not accept our user and password (HTTP 407)");

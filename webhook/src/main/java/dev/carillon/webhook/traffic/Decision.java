@@ -23,11 +23,19 @@ record Decision(
 
   static Decision of(Request request, TrafficRows.Read row, Instant now) {
     Breaker after = row.breaker().after(request.tally(), now);
-    boolean disables = !row.disabled() && (request.tally().gone() || after.isHopeless(now));
+    boolean disables = !row.disabled() && (request.tally().gone() || isHopeless(request, row, now));
     Breaker.State state = row.disabled() || disables ? Breaker.State.OPEN : after.state(now);
     Allotment allotment = new Allotment(row.traffic(), state, row.nextSlot());
     Allotment.Share share = allotment.share(request.demand(), row.others(), now);
     return new Decision(row, request, after, share, disables);
+  }
+
+  /**
+   * A long quiet time is no failure: only an attempt that failed now shows that nothing changed.
+   */
+  private static boolean isHopeless(Request request, TrafficRows.Read row, Instant now) {
+    Tally tally = request.tally();
+    return tally.failed() > 0 && tally.succeeded() == 0 && row.breaker().isHopeless(now);
   }
 
   /** Whether the endpoint's row is to be written. */

@@ -21,6 +21,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The traffic of endpoints as processes share it: breakers, token buckets, and who may have how
@@ -35,6 +38,8 @@ public final class TrafficTable {
   /** The most endpoints of one exchange. */
   static final int MAX_EXCHANGED = 500;
 
+  private static final Logger LOG = LoggerFactory.getLogger(TrafficTable.class);
+  private static final String ALARM = "alarm";
   private static final Statements SQL = Statements.beside(TrafficTable.class, "traffic.sql");
 
   private final Jdbi jdbi;
@@ -119,12 +124,24 @@ public final class TrafficTable {
           write(handle, decisions);
           decisions.stream()
               .flatMap(decision -> decision.alert(now).stream())
-              .forEach(alert -> alarms.raise(handle, alert));
+              .forEach(alert -> raise(handle, alert));
           return decisions.stream()
               .collect(Collectors.toMap(decision -> decision.row().id(), d -> d.grant(now)));
         });
     Arrays.stream(ids).filter(id -> !grants.containsKey(id)).forEach(begun::remove);
     return grants;
+  }
+
+  /** Trouble that cannot be told must not stop the traffic of all endpoints. */
+  private void raise(Handle handle, Alert alert) {
+    handle.savepoint(ALARM);
+    try {
+      alarms.raise(handle, alert);
+      handle.releaseSavepoint(ALARM);
+    } catch (JdbiException e) {
+      handle.rollbackToSavepoint(ALARM);
+      LOG.error("nobody can be told that {}", alert, e);
+    }
   }
 
   /** Gives back this process's shares. */

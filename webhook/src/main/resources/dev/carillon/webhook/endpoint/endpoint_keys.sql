@@ -29,8 +29,13 @@ DELETE FROM endpoint_key WHERE endpoint_id = :endpoint AND expires_at <= :now
 DELETE FROM endpoint_key WHERE endpoint_id = :endpoint
 
 -- name: expire
-WITH gone AS (
-  DELETE FROM endpoint_key WHERE expires_at <= :now RETURNING endpoint_id
+-- Endpoints are locked first, in the order of their ids, as by whoever changes them.
+WITH due AS MATERIALIZED (
+  SELECT id FROM endpoint
+  WHERE id IN (SELECT endpoint_id FROM endpoint_key WHERE expires_at <= :now)
+  ORDER BY id FOR UPDATE
+), gone AS (
+  DELETE FROM endpoint_key WHERE endpoint_id IN (SELECT id FROM due) AND expires_at <= :now RETURNING endpoint_id
 ), changed AS (
   UPDATE endpoint SET revision = revision + 1, updated_at = greatest(:now, created_at)
   WHERE id IN (SELECT endpoint_id FROM gone)

@@ -222,7 +222,7 @@ class WebhookEndingsTest {
     @Test
     void withoutAnEndpointIsHeldInTheLaneOfNobody() throws Exception {
       assertThat(found(new Receivers.Missing("there is no endpoint crm: make one")))
-          .isEqualTo(new Outcome.Held(WebhookTarget.NOWHERE, "there is no endpoint crm: make one"));
+          .isEqualTo(new Outcome.Held(Gate.NOWHERE, "there is no endpoint crm: make one"));
     }
 
     @Test

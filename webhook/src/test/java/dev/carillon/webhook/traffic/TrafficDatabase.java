@@ -37,7 +37,7 @@ final class TrafficDatabase implements AutoCloseable {
     DATABASE.migrate();
   }
 
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Node> processes = new ArrayList<>();
 
   /** Without endpoints and events. */
   TrafficDatabase() {
@@ -53,7 +53,7 @@ final class TrafficDatabase implements AutoCloseable {
   }
 
   /** A process, whose way to the database can be cut. */
-  final class Process implements AutoCloseable {
+  static final class Node implements AutoCloseable {
 
     final AtomicBoolean cut = new AtomicBoolean();
     final AtomicInteger statements = new AtomicInteger();
@@ -119,13 +119,13 @@ final class TrafficDatabase implements AutoCloseable {
   }
 
   Process process() {
-    Process process = new Process();
+    Node process = new Node();
     processes.add(process);
     return process;
   }
 
-  List<Process> processes(int count) {
-    List<Process> all = new ArrayList<>();
+  List<Node> processes(int count) {
+    List<Node> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       all.add(process());
     }
@@ -184,7 +184,7 @@ final class TrafficDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Process process : processes) {
+    for (Node process : processes) {
       process.close();
     }
   }
