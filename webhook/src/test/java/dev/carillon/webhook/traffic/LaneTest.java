@@ -120,6 +120,7 @@ class LaneTest {
 
     @Test
     void itIsNotWorthAskingForWhatWasRefused() {
+      lane.markHolding();
       lane.granted(
           lane.request(),
           granted(new Allotment.Share(0, 0, true, true, null, null), null, true),

@@ -31,7 +31,7 @@ class TrafficControlTest {
   private final TrafficDatabase database = new TrafficDatabase();
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     database.close();
   }
 

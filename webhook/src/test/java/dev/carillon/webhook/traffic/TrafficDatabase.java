@@ -37,7 +37,7 @@ final class TrafficDatabase implements AutoCloseable {
     DATABASE.migrate();
   }
 
-  private final List<AutoCloseable> processes = new ArrayList<>();
+  private final List<Process> processes = new ArrayList<>();
 
   /** Without endpoints and events. */
   TrafficDatabase() {
@@ -183,10 +183,8 @@ final class TrafficDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable process : processes) {
-      process.close();
-    }
+  public void close() {
+    processes.forEach(Process::close);
   }
 
   private static Event message(Alert alert, UUID told) {

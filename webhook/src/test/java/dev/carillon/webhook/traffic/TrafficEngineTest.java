@@ -32,7 +32,7 @@ class TrafficEngineTest {
   private final Receivers receivers = new Receivers();
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     receivers.hanging.values().forEach(CountDownLatch::countDown);
     database.close();
   }
