@@ -175,9 +175,8 @@ final class Lane {
       closed = grant.closed();
       revision = grant.revision();
       slots.add(grant.rate(), share.slots());
-      boolean slotsMissing =
-          share.slots() != null && share.slots().size() < request.demand().slots();
-      exhausted = share.starving() || slotsMissing;
+      int given = share.slots() == null ? Integer.MAX_VALUE : share.slots().size();
+      exhausted = permits < request.demand().wanted() || given < request.demand().slots();
       if (closed == null) {
         changed.signal();
       } else {

@@ -17,7 +17,7 @@ final class Crowd {
 
   private static final Duration AFTER_A_REFUSAL = Duration.ofMillis(20);
 
-  private final List<TrafficDatabase.Node> processes;
+  private final List<TrafficProcess> processes;
   private final UUID endpoint;
   private final AtomicInteger live = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
@@ -27,7 +27,7 @@ final class Crowd {
   private Duration work = Duration.ZERO;
   private volatile boolean over;
 
-  Crowd(List<TrafficDatabase.Node> processes, UUID endpoint) {
+  Crowd(List<TrafficProcess> processes, UUID endpoint) {
     this.processes = processes;
     this.endpoint = endpoint;
   }
@@ -47,7 +47,7 @@ final class Crowd {
   /** Makes attempts until the condition holds. */
   void until(BooleanSupplier condition) throws InterruptedException {
     List<Thread> threads = new ArrayList<>();
-    for (TrafficDatabase.Node process : processes) {
+    for (TrafficProcess process : processes) {
       AtomicInteger mine = new AtomicInteger();
       served.add(mine);
       for (int i = 0; i < size; i++) {
@@ -80,7 +80,7 @@ final class Crowd {
     return begun.stream().sorted().toList();
   }
 
-  private void run(TrafficDatabase.Node process, AtomicInteger mine) {
+  private void run(TrafficProcess process, AtomicInteger mine) {
     try {
       while (!over) {
         if (process.control.enter(endpoint) instanceof Admitted admitted) {

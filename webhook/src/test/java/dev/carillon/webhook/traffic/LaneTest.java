@@ -1,9 +1,7 @@
 package dev.carillon.webhook.traffic;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.carillon.memory.SettableClock;
 import dev.carillon.webhook.endpoint.Traffic.Rate;
 import dev.carillon.webhook.traffic.Gate.Admission;
 import dev.carillon.webhook.traffic.Gate.Admission.Admitted;
@@ -12,29 +10,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class LaneTest {
-
-  private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-  private static final Duration LONG = Duration.ofSeconds(30);
-  private static final Duration SHORT = Duration.ofMillis(1);
-  private static final Result SUCCESS = new Result.Succeeded();
-
-  private final SettableClock clock = new SettableClock(NOW);
-  private final AtomicInteger urgent = new AtomicInteger();
-  private final Lane lane = new Lane(new UUID(1, 1), clock, urgent::incrementAndGet);
+class LaneTest extends LaneFixture {
 
   @Nested
   class Permits {
@@ -120,6 +107,7 @@ class LaneTest {
 
     @Test
     void itIsNotWorthAskingForWhatWasRefused() {
+      lane.markHolding();
       lane.granted(
           lane.request(),
           granted(new Allotment.Share(0, 0, true, true, null, null), null, true),
@@ -410,110 +398,5 @@ class LaneTest {
 
       assertThat(lane.openings(5)).isEqualTo(2);
     }
-  }
-
-  @Nested
-  class Life {
-
-    @Test
-    void aLaneRetiresWhenNothingGoesOn() throws InterruptedException {
-      grant(1);
-      Admitted admitted = entered();
-      assertThat(lane.retire(Duration.ZERO)).isFalse();
-      admitted.left(SUCCESS);
-      assertThat(lane.retire(Duration.ZERO)).as("it has something to tell").isFalse();
-      lane.request();
-      lane.markHolding();
-      assertThat(lane.retire(Duration.ZERO)).as("events are held").isFalse();
-      lane.claimed(1, 0);
-      assertThat(lane.retire(LONG)).as("it was used").isFalse();
-
-      assertThat(lane.retire(Duration.ZERO)).isTrue();
-      assertThat(lane.use()).isFalse();
-      assertThat(lane.enter(SHORT)).isInstanceOf(Refused.class);
-    }
-
-    @Test
-    void whatCouldNotBeToldIsToldTheNextTime() {
-      grant(3);
-      entered().left(new Result.Failed("first", null, false));
-      Request request = lane.request();
-      entered().left(new Result.Failed("second", null, false));
-
-      lane.failed(request);
-
-      assertThat(lane.request().tally())
-          .isEqualTo(
-              Tally.NONE
-                  .with(new Result.Failed("first", null, false))
-                  .with(new Result.Failed("second", null, false)));
-    }
-
-    @Test
-    void manyFailuresInARowAreUrgent() {
-      grant(20);
-      for (int i = 0; i < Breaker.TRIPS_AT; i++) {
-        assertThat(urgent).hasValue(0);
-        entered().left(new Result.Failed("503", null, false));
-      }
-      assertThat(urgent).hasValue(1);
-    }
-
-    @Test
-    void goneAndAskedToWaitAreUrgent() {
-      grant(20);
-      entered().left(new Result.Failed("410", null, true));
-      assertThat(urgent).hasValue(1);
-      lane.request();
-      entered().left(new Result.Failed("429", NOW.plusSeconds(9), false));
-      assertThat(urgent).hasValue(2);
-    }
-
-    @Test
-    void aClosedLaneExchangesSeldom() {
-      lane.granted(lane.request(), Grant.NOTHING, leased());
-
-      assertThat(lane.isDue()).isFalse();
-      Patience.until(LONG, lane::isDue);
-    }
-  }
-
-  private void grant(int permits) {
-    grant(permits, null, null);
-  }
-
-  private void grant(int permits, long until) {
-    lane.granted(lane.request(), granted(share(permits, null), null, true), until);
-  }
-
-  private void grant(int permits, @Nullable Rate rate) {
-    grant(permits, rate, null);
-  }
-
-  private void grant(int permits, @Nullable Rate rate, @Nullable List<Instant> slots) {
-    lane.granted(lane.request(), granted(share(permits, slots), rate, true), leased());
-  }
-
-  private static Allotment.Share share(int permits, @Nullable List<Instant> slots) {
-    return new Allotment.Share(permits, permits, false, false, slots, null);
-  }
-
-  private static Grant granted(Allotment.Share share, @Nullable Rate rate, boolean renewed) {
-    return new Grant(share, rate, Breaker.State.CLOSED, null, 1, renewed);
-  }
-
-  private static long leased() {
-    return System.nanoTime() + LONG.toNanos();
-  }
-
-  private Admitted entered() {
-    Admission admission = lane.tryEnter();
-    assertThat(admission).isInstanceOf(Admitted.class);
-    return (Admitted) requireNonNull(admission);
-  }
-
-  private static String refusal(Admission admission) {
-    assertThat(admission).isInstanceOf(Refused.class);
-    return ((Refused) admission).reason();
   }
 }

@@ -31,7 +31,7 @@ class TrafficControlTest {
   private final TrafficDatabase database = new TrafficDatabase();
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     database.close();
   }
 
@@ -41,7 +41,7 @@ class TrafficControlTest {
     @Test
     void allProcessesTogetherStayWithinIt() throws Exception {
       UUID endpoint = database.endpoint(5);
-      List<TrafficDatabase.Node> processes = database.processes(4);
+      List<TrafficProcess> processes = database.processes(4);
 
       Crowd crowd = new Crowd(processes, endpoint).of(20).working(Duration.ofMillis(2));
       crowd.until(() -> crowd.least() >= 50);
@@ -62,8 +62,8 @@ class TrafficControlTest {
     @Test
     void whatACrashedProcessHadIsFreeAfterItsLease() throws Exception {
       UUID endpoint = database.endpoint(3);
-      TrafficDatabase.Node crashed = database.process();
-      TrafficDatabase.Node other = database.process();
+      TrafficProcess crashed = database.process();
+      TrafficProcess other = database.process();
       for (int i = 0; i < 3; i++) {
         enter(crashed, endpoint);
       }
@@ -82,7 +82,7 @@ class TrafficControlTest {
     @Test
     void aProcessThatStopsGivesBackItsShareAtOnce() throws Exception {
       UUID endpoint = database.endpoint(1);
-      TrafficDatabase.Node first = database.process();
+      TrafficProcess first = database.process();
       enter(first, endpoint).left(SUCCESS);
       first.close();
 
@@ -94,7 +94,7 @@ class TrafficControlTest {
     @Test
     void anEndpointThatIsUsedNoMoreIsForgotten() throws Exception {
       UUID endpoint = database.endpoint(1);
-      TrafficDatabase.Node process = database.process();
+      TrafficProcess process = database.process();
       enter(process, endpoint).left(SUCCESS);
       assertThat(process.control.revision(endpoint)).isEqualTo(1);
 
@@ -113,7 +113,7 @@ class TrafficControlTest {
     void allProcessesTogetherKeepTheRateAndNeverExceedIt(int count) throws Exception {
       Traffic.Rate rate = new Traffic.Rate(200, 100);
       UUID endpoint = database.endpoint(200, rate, false);
-      List<TrafficDatabase.Node> processes = database.processes(count);
+      List<TrafficProcess> processes = database.processes(count);
       int total = 1_000;
 
       Crowd crowd = new Crowd(processes, endpoint).of(160 / count).working(Duration.ZERO);
@@ -133,7 +133,7 @@ class TrafficControlTest {
     @Test
     void aLowRateLetsOneThroughAndHoldsTheNext() throws Exception {
       UUID endpoint = database.endpoint(5, new Traffic.Rate(0.01, 1), false);
-      TrafficDatabase.Node process = database.process();
+      TrafficProcess process = database.process();
 
       enter(process, endpoint).left(SUCCESS);
 
@@ -148,13 +148,13 @@ class TrafficControlTest {
     @Test
     void itOpensForAllProcessesThenLetsOneProbeThroughAndCloses() throws Exception {
       UUID endpoint = database.endpoint(20);
-      List<TrafficDatabase.Node> processes = database.processes(3);
-      for (TrafficDatabase.Node process : processes) {
+      List<TrafficProcess> processes = database.processes(3);
+      for (TrafficProcess process : processes) {
         enter(process, endpoint).left(new Result.NotCharged());
       }
       failInARow(processes.getFirst(), endpoint, Breaker.TRIPS_AT);
 
-      for (TrafficDatabase.Node process : processes) {
+      for (TrafficProcess process : processes) {
         Patience.until(LONG, () -> refusal(process, endpoint).startsWith("the endpoint fails"));
       }
       Probes probes = new Probes(processes, endpoint);
@@ -170,7 +170,7 @@ class TrafficControlTest {
     @Test
     void aProbeWhoseProcessDiesDoesNotKeepTheEndpointClosed() throws Exception {
       UUID endpoint = database.endpoint(20);
-      TrafficDatabase.Node dying = database.process();
+      TrafficProcess dying = database.process();
       enter(dying, endpoint).left(SUCCESS);
       setHalfOpen(endpoint);
       Patience.until(LONG, () -> tries(dying, endpoint) != null);
@@ -182,7 +182,7 @@ class TrafficControlTest {
     @Test
     void whatAnEndpointAsksForIsHeard() throws Exception {
       UUID endpoint = database.endpoint(20);
-      TrafficDatabase.Node process = database.process();
+      TrafficProcess process = database.process();
 
       enter(process, endpoint).left(new Result.Failed("429", Instant.now().plusSeconds(60), false));
 
@@ -198,15 +198,15 @@ class TrafficControlTest {
       UUID endpoint = database.endpoint(20);
       database.endpoint(1, null, true);
       database.endpoint(1, null, true);
-      List<TrafficDatabase.Node> processes = database.processes(4);
+      List<TrafficProcess> processes = database.processes(4);
       List<Admitted> admitted = new ArrayList<>();
-      for (TrafficDatabase.Node process : processes) {
+      for (TrafficProcess process : processes) {
         admitted.add(enter(process, endpoint));
       }
 
       admitted.parallelStream().forEach(one -> one.left(new Result.Failed("410", null, true)));
 
-      for (TrafficDatabase.Node process : processes) {
+      for (TrafficProcess process : processes) {
         Patience.until(LONG, () -> refusal(process, endpoint).equals("the endpoint is disabled"));
       }
       assertThat(database.count("SELECT revision FROM endpoint WHERE id = ?", endpoint))
@@ -219,7 +219,7 @@ class TrafficControlTest {
     void failingIsToldAtTheFourthFailureAndRecoveredAfterASuccessOnceEach() throws Exception {
       UUID endpoint = database.endpoint(20);
       database.endpoint(1, null, true);
-      List<TrafficDatabase.Node> processes = database.processes(2);
+      List<TrafficProcess> processes = database.processes(2);
       failInARow(processes.getFirst(), endpoint, 3);
       Patience.until(LONG, () -> database.count("SELECT failures FROM endpoint_traffic") == 3);
       assertThat(database.alerts(Alert.Kind.FAILING)).isZero();
@@ -249,7 +249,7 @@ class TrafficControlTest {
     @Test
     void oneThatIsDeletedIsRefusedAndItsRowsAreForgotten() throws Exception {
       UUID endpoint = database.endpoint(5);
-      TrafficDatabase.Node process = database.process();
+      TrafficProcess process = database.process();
       enter(process, endpoint).left(SUCCESS);
 
       database.execute("DELETE FROM endpoint WHERE id = ?", endpoint);
@@ -262,7 +262,7 @@ class TrafficControlTest {
     @Test
     void oneThatWasEnabledAgainIsSentToAgain() throws Exception {
       UUID endpoint = database.endpoint(5);
-      TrafficDatabase.Node process = database.process();
+      TrafficProcess process = database.process();
       enter(process, endpoint).left(new Result.Failed("410", null, true));
       Patience.until(LONG, () -> refusal(process, endpoint).equals("the endpoint is disabled"));
 
@@ -292,7 +292,7 @@ class TrafficControlTest {
     @Test
     void itGoesOnForItsLeaseThenBeginsNothingAndTellsAllWhenTheDatabaseIsBack() throws Exception {
       UUID endpoint = database.endpoint(5);
-      TrafficDatabase.Node process = database.process();
+      TrafficProcess process = database.process();
       enter(process, endpoint).left(SUCCESS);
       process.cut.set(true);
 
@@ -306,7 +306,7 @@ class TrafficControlTest {
     }
   }
 
-  private static Admitted enter(TrafficDatabase.Node process, UUID endpoint) {
+  private static Admitted enter(TrafficProcess process, UUID endpoint) {
     AtomicReference<@Nullable Admitted> admitted = new AtomicReference<>();
     Patience.until(
         LONG,
@@ -317,12 +317,12 @@ class TrafficControlTest {
     return requireNonNull(admitted.get());
   }
 
-  private static @Nullable Admitted tries(TrafficDatabase.Node process, UUID endpoint) {
+  private static @Nullable Admitted tries(TrafficProcess process, UUID endpoint) {
     return ask(process, endpoint) instanceof Admitted admitted ? admitted : null;
   }
 
   /** Why nothing may begin; what may begin ends at once. */
-  private static String refusal(TrafficDatabase.Node process, UUID endpoint) {
+  private static String refusal(TrafficProcess process, UUID endpoint) {
     return switch (ask(process, endpoint)) {
       case Refused(String reason) -> reason;
       case Admitted admitted -> {
@@ -332,7 +332,7 @@ class TrafficControlTest {
     };
   }
 
-  private static Admission ask(TrafficDatabase.Node process, UUID endpoint) {
+  private static Admission ask(TrafficProcess process, UUID endpoint) {
     try {
       return process.control.enter(endpoint);
     } catch (InterruptedException e) {
@@ -340,7 +340,7 @@ class TrafficControlTest {
     }
   }
 
-  private static void failInARow(TrafficDatabase.Node process, UUID endpoint, int times) {
+  private static void failInARow(TrafficProcess process, UUID endpoint, int times) {
     List<Admitted> admitted = new ArrayList<>();
     for (int i = 0; i < times; i++) {
       admitted.add(enter(process, endpoint));
@@ -358,11 +358,11 @@ class TrafficControlTest {
   /** Attempts of several processes at a half open breaker. */
   private static final class Probes {
 
-    private final List<TrafficDatabase.Node> processes;
+    private final List<TrafficProcess> processes;
     private final UUID endpoint;
     private final List<Admitted> in = new ArrayList<>();
 
-    Probes(List<TrafficDatabase.Node> processes, UUID endpoint) {
+    Probes(List<TrafficProcess> processes, UUID endpoint) {
       this.processes = processes;
       this.endpoint = endpoint;
     }

@@ -32,7 +32,7 @@ class TrafficEngineTest {
   private final Receivers receivers = new Receivers();
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     receivers.hanging.values().forEach(CountDownLatch::countDown);
     database.close();
   }
@@ -44,8 +44,8 @@ class TrafficEngineTest {
     for (int i = 0; i < 3; i++) {
       database.plan(endpoint, 1_000);
     }
-    TrafficDatabase.Node one = started(CONFIG);
-    TrafficDatabase.Node two = started(CONFIG);
+    TrafficProcess one = started(CONFIG);
+    TrafficProcess two = started(CONFIG);
 
     Patience.until(LONG, () -> done() == 3_000);
 
@@ -66,7 +66,7 @@ class TrafficEngineTest {
     for (int i = 0; i < 9; i++) {
       database.plan(database.endpoint(20), 200);
     }
-    TrafficDatabase.Node process = started(CONFIG.withClaims(50, 400));
+    TrafficProcess process = started(CONFIG.withClaims(50, 400));
 
     Patience.until(LONG, () -> done() == 1_800);
 
@@ -106,7 +106,7 @@ class TrafficEngineTest {
     database.execute(
         "UPDATE endpoint SET disabled_at = now(), disabled_reason = 'test' WHERE id = ?", endpoint);
     database.plan(endpoint, 500);
-    TrafficDatabase.Node process = started(CONFIG);
+    TrafficProcess process = started(CONFIG);
     Patience.until(LONG, () -> held(endpoint) == 500);
     int claims = database.count("SELECT sum(version)::integer FROM event_due");
     Patience.until(LONG, () -> process.control.revision(endpoint) == 0);
@@ -146,7 +146,7 @@ class TrafficEngineTest {
     UUID endpoint = database.endpoint(3);
     receivers.hanging.put(endpoint, new CountDownLatch(1));
     database.plan(endpoint, 100);
-    TrafficDatabase.Node process = started(CONFIG);
+    TrafficProcess process = started(CONFIG);
     Patience.until(LONG, () -> held(endpoint) >= 90);
 
     receivers.missing.put(endpoint, true);
@@ -161,8 +161,8 @@ class TrafficEngineTest {
     assertThat(process.statements.get() - before).isLessThan(60);
   }
 
-  private TrafficDatabase.Node started(EngineConfig config) {
-    TrafficDatabase.Node process = database.process();
+  private TrafficProcess started(EngineConfig config) {
+    TrafficProcess process = database.process();
     process.start(config, receivers.through(process.control));
     return process;
   }
