@@ -16,7 +16,9 @@ import java.time.Duration;
  * @param pollInterval how long the engine sleeps at most before it looks for due events; what is
  *     nearer is waited for to the millisecond, so this bounds only how late an event may be that
  *     another process planned meanwhile
- * @param settleLinger how long an ended attempt may wait for others to be settled with
+ * @param gathering the shortest time between the beginnings of two exchanges with the store, unless
+ *     there is a whole batch for it: what ends and what falls due meanwhile goes into one; an event
+ *     that comes alone waits for nothing
  * @param lease how long a process is believed alive without a renewal; a crashed one's events are
  *     recovered after at most this and a quarter of it
  * @param attemptTimeout when a target that does not return is interrupted
@@ -27,7 +29,7 @@ public record EngineConfig(
     int claimBatch,
     int concurrency,
     Duration pollInterval,
-    Duration settleLinger,
+    Duration gathering,
     Duration lease,
     Duration attemptTimeout,
     RetryPolicy retry) {
@@ -46,7 +48,7 @@ public record EngineConfig(
       throw new IllegalArgumentException("concurrency must be at least 1, not " + concurrency);
     }
     requirePositive(pollInterval, "pollInterval");
-    requirePositive(settleLinger, "settleLinger");
+    requirePositive(gathering, "gathering");
     requirePositive(attemptTimeout, "attemptTimeout");
     if (lease.compareTo(MIN_LEASE) < 0) {
       throw new IllegalArgumentException(
@@ -63,7 +65,7 @@ public record EngineConfig(
         100,
         2_000,
         Duration.ofSeconds(1),
-        Duration.ofMillis(2),
+        Duration.ofMillis(10),
         Duration.ofSeconds(8),
         Duration.ofSeconds(60),
         RetryPolicy.DEFAULT);
@@ -72,7 +74,7 @@ public record EngineConfig(
   /** The same with other batch and concurrency limits. */
   public EngineConfig withClaims(int batch, int most) {
     return new EngineConfig(
-        processName, batch, most, pollInterval, settleLinger, lease, attemptTimeout, retry);
+        processName, batch, most, pollInterval, gathering, lease, attemptTimeout, retry);
   }
 
   /** The same with another retry policy. */
@@ -82,7 +84,7 @@ public record EngineConfig(
         claimBatch,
         concurrency,
         pollInterval,
-        settleLinger,
+        gathering,
         lease,
         attemptTimeout,
         policy);
@@ -95,7 +97,7 @@ public record EngineConfig(
         claimBatch,
         concurrency,
         pollInterval,
-        settleLinger,
+        gathering,
         duration,
         attemptTimeout,
         retry);
@@ -104,13 +106,19 @@ public record EngineConfig(
   /** The same with another poll interval. */
   public EngineConfig withPollInterval(Duration duration) {
     return new EngineConfig(
-        processName, claimBatch, concurrency, duration, settleLinger, lease, attemptTimeout, retry);
+        processName, claimBatch, concurrency, duration, gathering, lease, attemptTimeout, retry);
+  }
+
+  /** The same with another time of gathering. */
+  public EngineConfig withGathering(Duration duration) {
+    return new EngineConfig(
+        processName, claimBatch, concurrency, pollInterval, duration, lease, attemptTimeout, retry);
   }
 
   /** The same with another time-out of attempts. */
   public EngineConfig withAttemptTimeout(Duration duration) {
     return new EngineConfig(
-        processName, claimBatch, concurrency, pollInterval, settleLinger, lease, duration, retry);
+        processName, claimBatch, concurrency, pollInterval, gathering, lease, duration, retry);
   }
 
   /** How often a lease is renewed and others' lapsed leases are looked for. */

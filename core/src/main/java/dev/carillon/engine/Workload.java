@@ -48,6 +48,7 @@ final class Workload {
 
   private int inFlight;
   private boolean behind;
+  private long takenAt;
   private boolean claiming = true;
 
   /** When something is due next, as far as is known; at first long ago, for nobody has looked. */
@@ -55,6 +56,7 @@ final class Workload {
 
   Workload(EngineConfig config) {
     this.config = config;
+    this.takenAt = System.nanoTime() - config.gathering().toNanos();
   }
 
   /**
@@ -82,6 +84,7 @@ final class Workload {
       int room = mayClaim ? room() : 0;
       inFlight += room;
       nextDue = null;
+      takenAt = System.nanoTime();
       return new Round(settled, room);
     } finally {
       lock.unlock();
@@ -139,7 +142,7 @@ final class Workload {
       } else {
         ended.add(transition);
       }
-      if (ended.size() <= 1 || isWorthSettling()) {
+      if (ended.size() <= 1 || isUrgent()) {
         changed.signalAll();
       }
     } finally {
@@ -196,7 +199,7 @@ final class Workload {
         changed.awaitNanos(left);
         left = sleep(now) - (System.nanoTime() - start);
       }
-      linger();
+      gather();
       return claiming || inFlight > 0;
     } finally {
       lock.unlock();
@@ -256,16 +259,21 @@ final class Workload {
     };
   }
 
-  /** Gathers a few more ended attempts, so that they are settled in one transaction. */
-  private void linger() throws InterruptedException {
-    long left = config.settleLinger().toNanos();
-    while (!ended.isEmpty() && !isWorthSettling() && left > 0) {
-      left = changed.awaitNanos(left);
+  /**
+   * Gathers more for the next exchange: at a thousand events a second, each one's own would be four
+   * statements and a commit an event.
+   */
+  private void gather() throws InterruptedException {
+    long left = config.gathering().toNanos() - (System.nanoTime() - takenAt);
+    while (left > 0 && !isUrgent() && (claiming || inFlight > 0)) {
+      changed.awaitNanos(left);
+      left = config.gathering().toNanos() - (System.nanoTime() - takenAt);
     }
   }
 
-  private boolean isWorthSettling() {
-    return ended.size() >= Math.min(inFlight, batch());
+  /** Whether there is a batch to settle or to claim, or nothing else to do while more is due. */
+  private boolean isUrgent() {
+    return ended.size() >= batch() || (behind && (ended.size() == inFlight || room() == batch()));
   }
 
   private boolean mayClaimMore() {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -93,6 +94,56 @@ class WorkloadTest {
   }
 
   @Test
+  @Timeout(30)
+  void whatEndsRightAfterAnExchangeIsGathered() throws Exception {
+    Duration time = Duration.ofMillis(100);
+    Workload patient = gathering(time);
+    long start = System.nanoTime();
+    patient.exchanged(patient.take(true), claimed(2));
+    end(patient, 2);
+
+    assertThat(patient.awaitWork(NOW)).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(time);
+  }
+
+  @Nested
+  @Timeout(30)
+  class NothingIsGathered {
+
+    private final Workload patient = gathering(Duration.ofHours(1));
+
+    @Test
+    void beforeTheFirstExchange() throws Exception {
+      assertThat(patient.awaitWork(NOW)).isTrue();
+    }
+
+    @Test
+    void onceThereIsAWholeBatchToSettle() throws Exception {
+      patient.exchanged(patient.take(true), claimed(BATCH - 1));
+      patient.exchanged(patient.take(true), claimed(BATCH - 1));
+      end(patient, BATCH);
+
+      assertThat(patient.awaitWork(NOW)).isTrue();
+    }
+
+    @Test
+    void whileThereIsRoomForAWholeBatchAndMoreIsDue() throws Exception {
+      patient.exchanged(patient.take(true), claimed(BATCH));
+
+      assertThat(patient.awaitWork(NOW)).isTrue();
+    }
+
+    @Test
+    void whereAllIsDoneAndMoreIsDue() throws Exception {
+      Workload narrow = new Workload(config(Duration.ofHours(1)).withClaims(BATCH, BATCH));
+      narrow.exchanged(narrow.take(true), claimed(BATCH));
+      end(narrow, BATCH);
+
+      assertThat(narrow.awaitWork(NOW)).isTrue();
+    }
+  }
+
+  @Test
   void nothingIsClaimedWithoutALeaseOrAfterTheStop() {
     assertThat(workload.take(false).room()).isZero();
     workload.stopClaiming();
@@ -100,10 +151,15 @@ class WorkloadTest {
   }
 
   private static Workload workload(int concurrency) {
-    return new Workload(
-        EngineConfig.of("test")
-            .withClaims(BATCH, concurrency)
-            .withPollInterval(Duration.ofHours(1)));
+    return new Workload(config(Duration.ofMillis(10)).withClaims(BATCH, concurrency));
+  }
+
+  private static Workload gathering(Duration time) {
+    return new Workload(config(time).withClaims(BATCH, 1_000));
+  }
+
+  private static EngineConfig config(Duration gathering) {
+    return EngineConfig.of("test").withPollInterval(Duration.ofHours(1)).withGathering(gathering);
   }
 
   private static Exchange claimed(int events) {

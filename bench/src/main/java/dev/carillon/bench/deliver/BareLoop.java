@@ -31,9 +31,10 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
  * posts the same payload with the same headers from a number of virtual threads.
  *
  * @param receiver where everything goes
+ * @param answers when the receiver answers
  * @param threads how many
  */
-record BareLoop(ReceiverProcess receiver, int threads) {
+record BareLoop(ReceiverProcess receiver, Answers answers, int threads) {
 
   private static final byte[] PAYLOAD =
       """
@@ -51,6 +52,7 @@ record BareLoop(ReceiverProcess receiver, int threads) {
   /**
    * What it did.
    *
+   * @param answers when the receiver answered
    * @param threads how many threads
    * @param round its number, from 1
    * @param perSecond requests a second
@@ -59,7 +61,13 @@ record BareLoop(ReceiverProcess receiver, int threads) {
    * @param lost how many messages did not arrive
    */
   record Result(
-      int threads, int round, double perSecond, double clientCpu, double receiverCpu, long lost) {}
+      Answers answers,
+      int threads,
+      int round,
+      double perSecond,
+      double clientCpu,
+      double receiverCpu,
+      long lost) {}
 
   /** Posts so many messages. */
   Result once(int count, int round) throws InterruptedException {
@@ -77,6 +85,7 @@ record BareLoop(ReceiverProcess receiver, int threads) {
       double seconds = (System.nanoTime() - start) / NANOS;
       double thousands = count / 1e3;
       return new Result(
+          answers,
           threads,
           round,
           count / seconds,
@@ -110,7 +119,7 @@ record BareLoop(ReceiverProcess receiver, int threads) {
 
   private HttpPost request() {
     Instant now = InstantSource.system().instant();
-    HttpPost post = new HttpPost(receiver.url());
+    HttpPost post = new HttpPost(receiver.url(answers));
     post.setHeader("user-agent", WebhookTarget.USER_AGENT);
     post.setHeader("content-type", "application/json");
     post.setHeader(WebhookTarget.ID_HEADER, "evt_" + UUID.randomUUID());

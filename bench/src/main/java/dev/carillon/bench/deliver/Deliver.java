@@ -1,6 +1,7 @@
 package dev.carillon.bench.deliver;
 
 import dev.carillon.bench.database.BenchServer;
+import dev.carillon.webhook.endpoint.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,7 +37,6 @@ public final class Deliver {
       Delivery delivery = new Delivery(server, receiver, progress);
       progress.accept("warm-up, which does not count");
       bare(receiver, 1);
-      delivery.once(Sizes.QUICK.sustained(), 0);
       delivery.once(sizes.sustained(), 0);
       List<BareLoop.Result> bare = new ArrayList<>();
       List<Delivered> delivered = new ArrayList<>();
@@ -62,10 +62,16 @@ public final class Deliver {
       throws InterruptedException {
     List<BareLoop.Result> results = new ArrayList<>();
     for (int threads : BARE_THREADS) {
-      BareLoop.Result result = new BareLoop(receiver, threads).once(sizes.backlog(), round);
-      progress.accept("round %d  bare %-5d %,8.0f/s".formatted(round, threads, result.perSecond()));
-      results.add(result);
+      results.add(bare(new BareLoop(receiver, Answers.AT_ONCE, threads), round));
     }
+    results.add(bare(new BareLoop(receiver, Answers.LATE, Traffic.DEFAULT.concurrency()), round));
     return results;
+  }
+
+  private BareLoop.Result bare(BareLoop loop, int round) throws InterruptedException {
+    BareLoop.Result result = loop.once(sizes.backlog(), round);
+    progress.accept(
+        "round %d  bare %-5d %,8.0f/s".formatted(round, loop.threads(), result.perSecond()));
+    return result;
   }
 }

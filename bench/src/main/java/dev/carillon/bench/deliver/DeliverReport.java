@@ -78,6 +78,7 @@ public record DeliverReport(
     %s
     Median of the rounds (min..max). Sustained: %,d overdue events to one endpoint, up to the last durable commit; bare: Apache
     HttpClient 5, minimal, keep-alive, same payload and headers, the best of 1, 16 and 64 virtual threads of the round.
+    Distant: the same with a receiver that answers after %d ms, and as many bare threads as an endpoint may have messages under way.
     Steady: %,d events a second, planned ahead, due to first byte at the receiver. Spike: ten times as many for %d s; from
     the end of the spike to the last event that was a second late. Hanging: %,d events to each of nine endpoints, alone and beside
     a tenth of %,d that never answers (time-out %d s); ten: beside a tenth that does.
@@ -91,6 +92,7 @@ public record DeliverReport(
             figureTable(),
             costTable(),
             sizes.backlog(),
+            LoopbackReceiver.DELAY.toMillis(),
             Sizes.RATE,
             sizes.spike().toSeconds(),
             sizes.each(),
@@ -121,7 +123,13 @@ public record DeliverReport(
         values("ten", each -> each.arrivedPerSecond() * (Sizes.ENDPOINTS - 1) / Sizes.ENDPOINTS);
     return Stream.of(
             least("sustained, deliveries/s", "", values("sustained", Delivered::perSecond), 2_000),
-            least("sustained, part of the bare client", " %", partOfBare(), 70),
+            least(
+                "sustained, part of the bare client",
+                " %",
+                partOfBare("sustained", Answers.AT_ONCE),
+                70),
+            least(
+                "distant, part of the bare client", " %", partOfBare("distant", Answers.LATE), 70),
             most("steady, p50 ms", "", lags("steady", HALF), 1_000),
             most("steady, p99 ms", "", lags("steady", P99), 1_000),
             most("steady, most ms", "", lags("steady", 1), 1_000),
@@ -142,9 +150,9 @@ public record DeliverReport(
     return values(load, each -> each.arrivals().lags().percentile(share));
   }
 
-  private List<Double> partOfBare() {
-    List<Double> mine = values("sustained", Delivered::perSecond);
-    return perRound(mine, round -> mine.get(round) / bestBare(round + 1) * PERCENT);
+  private List<Double> partOfBare(String load, Answers answers) {
+    List<Double> mine = values(load, Delivered::perSecond);
+    return perRound(mine, round -> mine.get(round) / bestBare(answers, round + 1) * PERCENT);
   }
 
   private List<Double> losses(List<Double> without, List<Double> with) {
@@ -160,9 +168,9 @@ public record DeliverReport(
     return Math.max(0, Duration.between(end, recovered).toMillis() / MILLIS);
   }
 
-  private double bestBare(int round) {
+  private double bestBare(Answers answers, int round) {
     return bare.stream()
-        .filter(result -> result.round() == round)
+        .filter(result -> result.round() == round && result.answers() == answers)
         .mapToDouble(BareLoop.Result::perSecond)
         .max()
         .orElseThrow();

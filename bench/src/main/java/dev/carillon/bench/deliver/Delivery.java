@@ -78,8 +78,7 @@ record Delivery(BenchServer server, ReceiverProcess receiver, Consumer<String> p
       tables.migrate();
       Endpoints endpoints = new Endpoints(tables.jdbi(), vault, InstantSource.system());
       for (String name : load.names()) {
-        boolean answers = load.answering().contains(name);
-        create(endpoints, name, answers ? receiver.url() : receiver.hangingUrl());
+        create(endpoints, name, receiver.url(load.answers(name)));
       }
       return tables
           .jdbi()

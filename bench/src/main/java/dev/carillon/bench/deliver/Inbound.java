@@ -16,6 +16,7 @@ import java.util.UUID;
 final class Inbound {
 
   private static final int MAX_REQUEST = 16 * 1024;
+  private static final String POST = "post ";
   private static final String END_OF_HEAD = "\r\n\r\n";
   private static final String ID = "\r\nwebhook-id: evt_";
   private static final String LENGTH = "\r\ncontent-length: ";
@@ -23,6 +24,7 @@ final class Inbound {
 
   private final SocketChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(MAX_REQUEST);
+  private String path = "";
   private Instant firstByteAt = Instant.EPOCH;
 
   Inbound(SocketChannel channel) {
@@ -30,9 +32,9 @@ final class Inbound {
   }
 
   /**
-   * Reads what there is, and answers a request that is whole.
+   * Reads what there is.
    *
-   * @return the message; empty if it is not whole, or is not to be answered
+   * @return the message; empty if it is not whole
    * @throws IOException if the connection is at its end
    */
   Optional<Arrival> read(InstantSource clock) throws IOException {
@@ -54,11 +56,18 @@ final class Inbound {
       return Optional.empty();
     }
     buffer.clear();
-    if (head.startsWith("post " + LoopbackReceiver.HANGING_PATH)) {
-      return Optional.empty();
-    }
-    channel.write(ByteBuffer.wrap(ANSWER));
+    path = head.substring(POST.length(), head.indexOf(' ', POST.length()));
     return Optional.of(new Arrival(UUID.fromString(value(head, ID)), firstByteAt));
+  }
+
+  /** Whether the last message was sent to this path. */
+  boolean isFor(String other) {
+    return path.equals(other);
+  }
+
+  /** Accepts the last message. */
+  void answer() throws IOException {
+    channel.write(ByteBuffer.wrap(ANSWER));
   }
 
   private static String value(String head, String header) throws IOException {

@@ -11,10 +11,12 @@ import java.util.stream.IntStream;
  * @param name what it is called
  * @param parts when how much is due
  * @param endpoints how many endpoints there are, which get messages in turn
- * @param hanging whether the last of them never answers
+ * @param usual when endpoints answer
+ * @param last when the last of them answers
  * @param ahead how long before its beginning the load is planned; zero if all of it is overdue
  */
-record Load(String name, List<Part> parts, int endpoints, boolean hanging, Duration ahead) {
+record Load(
+    String name, List<Part> parts, int endpoints, Answers usual, Answers last, Duration ahead) {
 
   /** After how much a hanging endpoint's attempt is over. */
   static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -28,16 +30,16 @@ record Load(String name, List<Part> parts, int endpoints, boolean hanging, Durat
   }
 
   /** Events that are all due, to one endpoint or several. */
-  static Load backlog(String name, int count, int endpoints, boolean hanging) {
+  static Load backlog(String name, int count, int endpoints, Answers usual, Answers last) {
     Part all = new Part(count, OVERDUE.negated(), OVERDUE);
-    return new Load(name, List.of(all), endpoints, hanging, Duration.ZERO);
+    return new Load(name, List.of(all), endpoints, usual, last, Duration.ZERO);
   }
 
   /** Events that are planned ahead of their time, to one endpoint. */
   static Load offered(String name, List<Part> parts) {
     int count = parts.stream().mapToInt(Part::count).sum();
     Duration ahead = PREPARATION.plusSeconds(count / PREPARED_PER_SECOND);
-    return new Load(name, parts, 1, false, ahead);
+    return new Load(name, parts, 1, Answers.AT_ONCE, Answers.AT_ONCE, ahead);
   }
 
   /** How long it lasts. */
@@ -53,8 +55,18 @@ record Load(String name, List<Part> parts, int endpoints, boolean hanging, Durat
     return IntStream.rangeClosed(1, endpoints).mapToObj("endpoint-%d"::formatted).toList();
   }
 
+  /** Whether the last endpoint never answers. */
+  boolean hanging() {
+    return last == Answers.NEVER;
+  }
+
+  /** When an endpoint answers. */
+  Answers answers(String name) {
+    return name.equals(names().getLast()) ? last : usual;
+  }
+
   /** The names of those that answer. */
   List<String> answering() {
-    return hanging ? names().subList(0, endpoints - 1) : names();
+    return hanging() ? names().subList(0, endpoints - 1) : names();
   }
 }

@@ -11,11 +11,15 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process that receives webhooks on 127.0.0.1 as cheaply as can be: one thread, one answer. It
@@ -33,10 +37,23 @@ public final class LoopbackReceiver {
   /** What is sent here is neither answered nor counted. */
   static final String HANGING_PATH = "/hang";
 
+  /** What is sent here is answered after {@link #DELAY}. */
+  static final String SLOW_PATH = "/slow";
+
+  /** How long a receiver takes that is far away. */
+  static final Duration DELAY = Duration.ofMillis(20);
+
   private static final int BACKLOG = 4096;
+
+  // While nothing is to be answered. Another thread closes the selector.
+  private static final long IDLE_MILLIS = 1_000;
 
   private final Selector selector;
   private final List<Arrival> arrivals = new ArrayList<>();
+  private final Deque<Unanswered> unanswered = new ArrayDeque<>();
+
+  /** A message that is to be answered at a time of the monotonic clock. */
+  private record Unanswered(Inbound inbound, Arrival arrival, long at) {}
 
   private LoopbackReceiver(Selector selector) {
     this.selector = selector;
@@ -98,11 +115,22 @@ public final class LoopbackReceiver {
     InstantSource clock = InstantSource.system();
     try {
       while (selector.isOpen()) {
-        selector.select(key -> ready(key, clock));
+        selector.select(key -> ready(key, clock), millisToAnswer());
+        while (!unanswered.isEmpty() && unanswered.getFirst().at() <= System.nanoTime()) {
+          answer(unanswered.removeFirst());
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private long millisToAnswer() {
+    if (unanswered.isEmpty()) {
+      return IDLE_MILLIS;
+    }
+    long nanos = unanswered.getFirst().at() - System.nanoTime();
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
   }
 
   private void ready(SelectionKey key, InstantSource clock) {
@@ -110,11 +138,28 @@ public final class LoopbackReceiver {
       if (key.isAcceptable()) {
         accept((ServerSocketChannel) key.channel());
       } else if (key.attachment() instanceof Inbound inbound) {
-        inbound.read(clock).ifPresent(this::add);
+        inbound.read(clock).ifPresent(arrival -> arrived(inbound, arrival));
       }
     } catch (IOException _) {
       key.cancel(); // The sender closed the connection, which ends here too.
       close(key);
+    }
+  }
+
+  private void arrived(Inbound inbound, Arrival arrival) {
+    if (inbound.isFor(SLOW_PATH)) {
+      unanswered.add(new Unanswered(inbound, arrival, System.nanoTime() + DELAY.toNanos()));
+    } else if (!inbound.isFor(HANGING_PATH)) {
+      answer(new Unanswered(inbound, arrival, System.nanoTime()));
+    }
+  }
+
+  private void answer(Unanswered message) {
+    try {
+      message.inbound().answer();
+      add(message.arrival());
+    } catch (IOException _) {
+      // The sender is gone; the next read finds it out.
     }
   }
 

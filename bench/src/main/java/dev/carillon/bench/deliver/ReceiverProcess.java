@@ -17,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 /** The receiver: a process of its own, so that its processor time is told apart. */
 final class ReceiverProcess implements AutoCloseable {
 
-  private static final String PATH = "/webhooks";
-
   private final Process process;
   private final OutputStream commands;
   private final DataInputStream answers;
@@ -50,14 +48,9 @@ final class ReceiverProcess implements AutoCloseable {
     }
   }
 
-  /** Where to deliver to. */
-  URI url() {
-    return URI.create("http://127.0.0.1:%d%s".formatted(port, PATH));
-  }
-
-  /** Where deliveries are never answered. */
-  URI hangingUrl() {
-    return URI.create("http://127.0.0.1:%d%s".formatted(port, LoopbackReceiver.HANGING_PATH));
+  /** Where to deliver to, to be answered as that says. */
+  URI url(Answers answers) {
+    return URI.create("http://127.0.0.1:%d%s".formatted(port, answers.path()));
   }
 
   /** How many messages have arrived that were not taken yet. */

@@ -35,11 +35,15 @@ record Sizes(
 
   /** Everything of a round. */
   List<Load> loads() {
-    return List.of(sustained(), nine(), hanging(), ten(), steady(), spiked());
+    return List.of(sustained(), distant(), nine(), hanging(), ten(), steady(), spiked());
   }
 
   Load sustained() {
-    return Load.backlog("sustained", backlog, 1, false);
+    return Load.backlog("sustained", backlog, 1, Answers.AT_ONCE, Answers.AT_ONCE);
+  }
+
+  private Load distant() {
+    return Load.backlog("distant", backlog, 1, Answers.LATE, Answers.LATE);
   }
 
   private Load steady() {
@@ -56,15 +60,16 @@ record Sizes(
   }
 
   private Load nine() {
-    return Load.backlog("nine", each * (ENDPOINTS - 1), ENDPOINTS - 1, false);
+    return Load.backlog(
+        "nine", each * (ENDPOINTS - 1), ENDPOINTS - 1, Answers.AT_ONCE, Answers.AT_ONCE);
   }
 
   private Load ten() {
-    return Load.backlog("ten", each * ENDPOINTS, ENDPOINTS, false);
+    return Load.backlog("ten", each * ENDPOINTS, ENDPOINTS, Answers.AT_ONCE, Answers.AT_ONCE);
   }
 
   private Load hanging() {
-    return Load.backlog("hanging", each * ENDPOINTS, ENDPOINTS, true);
+    return Load.backlog("hanging", each * ENDPOINTS, ENDPOINTS, Answers.AT_ONCE, Answers.NEVER);
   }
 
   private static Duration seconds(int seconds) {
