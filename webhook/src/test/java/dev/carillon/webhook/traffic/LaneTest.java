@@ -233,7 +233,7 @@ class LaneTest extends LaneFixture {
                   return false;
                 }
                 most.accumulateAndGet(live.incrementAndGet(), Math::max);
-                Thread.yield();
+                Thread.onSpinWait();
                 live.decrementAndGet();
                 admitted.left(SUCCESS);
                 return true;
