@@ -142,7 +142,7 @@ final class Workload {
       } else {
         ended.add(transition);
       }
-      if (ended.size() <= 1 || isUrgent()) {
+      if (ended.size() <= 1 || ended.size() >= inFlight || isUrgent()) {
         changed.signalAll();
       }
     } finally {
