@@ -97,7 +97,7 @@ class AllotmentTest {
     assertThat(open.slots()).isEmpty();
     assertThat(open.published()).as("what is under way").isEqualTo(7);
     assertThat(half.permits()).isEqualTo(1);
-    assertThat(half.slots()).hasSize(15);
+    assertThat(half.slots()).hasSize(10);
   }
 
   /**

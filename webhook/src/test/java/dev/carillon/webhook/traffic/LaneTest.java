@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -233,7 +234,7 @@ class LaneTest extends LaneFixture {
                   return false;
                 }
                 most.accumulateAndGet(live.incrementAndGet(), Math::max);
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000);
                 live.decrementAndGet();
                 admitted.left(SUCCESS);
                 return true;

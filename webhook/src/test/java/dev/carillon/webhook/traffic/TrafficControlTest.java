@@ -183,6 +183,7 @@ class TrafficControlTest {
     void whatAnEndpointAsksForIsHeard() throws Exception {
       UUID endpoint = database.endpoint(20);
       TrafficProcess process = database.process();
+      failInARow(process, endpoint, Breaker.ALERTS_AT - 1);
 
       enter(process, endpoint).left(new Result.Failed("429", Instant.now().plusSeconds(60), false));
 
