@@ -122,10 +122,13 @@ class AttemptLogTest {
             Optional.empty(),
             new Receipt(UUID.randomUUID(), NOW, "{}")));
 
-    assertThat(operations.redriveLane(lane, NOW.plusSeconds(1), NOW)).isZero();
-    assertThat(operations.redriveLane(lane, NOW, NOW)).isEqualTo(3);
-    assertThat(operations.redriveLane(lane, NOW, NOW)).isZero();
-    assertThat(store.exchange(process, List.of(), 10, NOW).claims()).hasSize(3);
+    Instant later = NOW.plusSeconds(2);
+
+    assertThat(operations.redriveLane(lane, NOW.plusSeconds(1), later)).isZero();
+    assertThat(operations.redriveLane(lane, NOW, NOW)).as("died at this moment").isZero();
+    assertThat(operations.redriveLane(lane, NOW, later)).isEqualTo(3);
+    assertThat(operations.redriveLane(lane, NOW, later)).isZero();
+    assertThat(store.exchange(process, List.of(), 10, later).claims()).hasSize(3);
   }
 
   @Test
