@@ -32,7 +32,7 @@ class FailuresTest {
             "OURS: our network or host: network is unreachable"),
         Arguments.of(
             new NoRouteToHostException("No route to host"),
-            "OURS: our network or host: no route to host"),
+            "ENDPOINT: the host could not be reached"),
         Arguments.of(
             new NoRouteToHostException("Cannot assign requested address"),
             "OURS: our network or host: cannot assign requested address"),

@@ -73,11 +73,11 @@ class WebhookClientProxyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "502, ENDPOINT, the proxy could not reach the host (HTTP 502)",
-    "503, ENDPOINT, the proxy could not reach the host (HTTP 503)",
-    "504, ENDPOINT, the proxy could not reach the host (HTTP 504)",
+    "502, ENDPOINT, the proxy does not reach the host (HTTP 502)",
+    "504, ENDPOINT, the proxy does not reach the host (HTTP 504)",
+    "403, ENDPOINT, the proxy does not reach the host (HTTP 403)",
+    "503, OURS, the proxy refused to connect (HTTP 503)",
     "407, OURS, the proxy does not accept our user and password (HTTP 407)",
-    "403, OURS, the proxy refused to connect (HTTP 403)",
     "500, OURS, the proxy refused to connect (HTTP 500)",
     "302, OURS, the proxy refused to connect (HTTP 302)",
     "101, OURS, the proxy refused to connect (HTTP 101)"
