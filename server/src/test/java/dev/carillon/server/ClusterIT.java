@@ -101,6 +101,14 @@ class ClusterIT {
   }
 
   private static Map<String, String> environment(String encryptionKey) {
-    return Map.of("DATABASE_URL", OwnEndpoints.databaseUrl(), "ENCRYPTION_KEY", encryptionKey);
+    return Map.of(
+        "DATABASE_URL",
+        OwnEndpoints.databaseUrl(),
+        "ENCRYPTION_KEY",
+        encryptionKey,
+        "WEBHOOK_ALLOWED_CIDRS",
+        "127.0.0.0/8",
+        "WEBHOOK_ALLOW_HTTP",
+        "true");
   }
 }
