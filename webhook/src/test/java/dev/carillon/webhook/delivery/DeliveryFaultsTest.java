@@ -109,7 +109,7 @@ class DeliveryFaultsTest {
 
     @Test
     void aResetBeforeTheAnswerIsTriedAgain() throws Exception {
-      tried(RawServer.Connection::reset)
+      tried(RawServer.Connection::resetAfterRequest)
           .assertUnanswered("the connection broke before the response");
     }
 

@@ -116,7 +116,7 @@ class ReceiptsTest {
   void neitherTheUrlNorASecretIsKept() throws Exception {
     List<String> kept = new ArrayList<>();
     try (WebhookClient strict = Senders.strictClient();
-        RawServer reset = RawServer.start(RawServer.Connection::reset)) {
+        RawServer reset = RawServer.start(RawServer.Connection::resetAfterRequest)) {
       for (int status : new int[] {204, 301, 404, 410, 500}) {
         receiver.answer(_ -> Answer.status(status));
         kept.add(outcome(withToken(receiver.url()), client).toString());

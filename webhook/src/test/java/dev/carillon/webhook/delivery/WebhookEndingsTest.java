@@ -108,7 +108,7 @@ class WebhookEndingsTest {
 
   @Test
   void aBrokenConnectionIsCharged() throws Exception {
-    try (RawServer server = RawServer.start(RawServer.Connection::reset)) {
+    try (RawServer server = RawServer.start(RawServer.Connection::resetAfterRequest)) {
       perform(server.url("http"), client);
     }
     assertLeft(new Result.Failed("the connection broke before the response", null, false));

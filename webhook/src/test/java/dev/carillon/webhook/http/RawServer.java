@@ -129,6 +129,14 @@ public final class RawServer implements AutoCloseable {
       closed.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /**
+     * Reads a request and breaks the connection with a TCP reset: the client has connected by then.
+     */
+    public void resetAfterRequest() throws IOException {
+      readRequest();
+      reset();
+    }
+
     /** Breaks the connection with a TCP reset. */
     public void reset() throws IOException {
       socket.setSoLinger(true, 0);
