@@ -51,7 +51,7 @@ class WebhookClientFailureTest {
 
     @Test
     void beforeTheResponseIsAFailure() throws Exception {
-      assertThat(failureOn(RawServer.Connection::resetAfterRequest)).isEqualTo(broken());
+      assertThat(failureOn(RawServer.Connection::reset)).isEqualTo(broken());
     }
 
     @Test
@@ -253,7 +253,7 @@ class WebhookClientFailureTest {
 
     @Test
     void thatIsBrokenOffFails() throws Exception {
-      try (RawServer server = RawServer.start(RawServer.Connection::resetAfterRequest)) {
+      try (RawServer server = RawServer.start(RawServer.Connection::reset)) {
         assertThat(failure(server.url("https"), LONG)).startsWith("ENDPOINT: ");
       }
     }
