@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EndpointIT {
 
   private static final String ENDPOINTS = "/v1/endpoints";
-  private static final String URL = "https://hooks.example.com/in";
+  private static final String URL = "https://127.0.0.1:9/in";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AtomicInteger COUNT = new AtomicInteger();
 
