@@ -19,7 +19,7 @@ class UpgradeTest {
 
   @Test
   void theTablesOfTheVersionBeforeAreUpgradedInPlace() {
-    try (EmbeddedDatabase server = EmbeddedDatabase.temporary();
+    try (EmbeddedDatabase server = EmbeddedDatabase.forTests();
         Database database = Database.open(Database.Address.of(server.create("upgrade")))) {
       migrateTo("1", database);
       PostgresEventStore store = new PostgresEventStore(database.jdbi());

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 class UsersTest {
 
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-  private static final EmbeddedDatabase SERVER = EmbeddedDatabase.temporary();
+  private static final EmbeddedDatabase SERVER = EmbeddedDatabase.forTests();
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final RetryPolicy TWO_TRIES =
       new RetryPolicy(

@@ -63,7 +63,8 @@ public record Rederivation(TimeZoneStore store, WallClock wallClock) {
     return moved;
   }
 
-  private boolean isUnchanged(Derived derived) {
+  /** Whether this process's release says of a zone what the one it was derived with says. */
+  public boolean isUnchanged(Derived derived) {
     Optional<String> before = store.fingerprint(derived);
     return before.isPresent() && before.equals(fingerprint(derived.zone()));
   }

@@ -55,6 +55,8 @@ record Settlement(RetryPolicy retry, RandomGenerator random) {
               : new Transition.Retried(claim, now, cut(reason), now.plus(wait), false, receipt);
       case Outcome.Held(UUID lane, String reason) ->
           new Transition.Held(claim, now, cut(reason), lane);
+      case Outcome.Skipped(String reason) ->
+          new Transition.Cancelled(claim, now, cut(reason), next(claim, type));
     };
   }
 

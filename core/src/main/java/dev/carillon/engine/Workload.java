@@ -254,7 +254,7 @@ final class Workload {
     return switch (transition) {
       case Transition.Retried retried -> Stream.of(retried.due());
       case Transition.Held _ -> Stream.empty();
-      case Transition.Completed _, Transition.Failed _ ->
+      case Transition.Completed _, Transition.Failed _, Transition.Cancelled _ ->
           transition.next().stream().map(event -> event.at().instant());
     };
   }

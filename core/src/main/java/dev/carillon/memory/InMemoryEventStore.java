@@ -287,6 +287,11 @@ public final class InMemoryEventStore implements EventStore, TimeZoneStore {
         row.failureReason = retried.reason();
         row.attempts -= retried.counts() ? 0 : 1;
       }
+      case Transition.Cancelled cancelled -> {
+        row.status = EventStatus.CANCELLED;
+        row.failureReason = cancelled.reason();
+        row.attempts--;
+      }
       case Transition.Held held -> {
         row.status = EventStatus.PENDING;
         row.lane = held.lane();

@@ -109,4 +109,20 @@ public sealed interface Transition {
       return null;
     }
   }
+
+  /** Called off without an attempt. */
+  record Cancelled(Claim claim, Instant at, String reason, Optional<Event> next)
+      implements Transition {
+    public Cancelled {
+      requireNonNull(claim, "claim is null");
+      requireNonNull(at, "at is null");
+      requireNonNull(reason, "reason is null");
+      requireNonNull(next, "next is null");
+    }
+
+    @Override
+    public @Nullable Receipt receipt() {
+      return null;
+    }
+  }
 }

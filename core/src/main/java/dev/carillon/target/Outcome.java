@@ -98,4 +98,21 @@ public sealed interface Outcome {
       return null;
     }
   }
+
+  /**
+   * Not tried, and not to be: called off, as its type's rules want it. It does not count as an
+   * attempt, and what follows the event follows all the same.
+   *
+   * @param reason why, for people
+   */
+  record Skipped(String reason) implements Outcome {
+    public Skipped {
+      requireNonNull(reason, "reason is null");
+    }
+
+    @Override
+    public @Nullable Receipt receipt() {
+      return null;
+    }
+  }
 }

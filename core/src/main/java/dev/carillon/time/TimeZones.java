@@ -40,10 +40,12 @@ public interface TimeZones {
 
   /** The release that this JVM carries. */
   static TimeZones ofJvm() {
+    // Asked once: the provider makes a new map for each answer.
+    String version = ZoneRulesProvider.getVersions("UTC").lastEntry().getKey();
     return new TimeZones() {
       @Override
       public String version() {
-        return ZoneRulesProvider.getVersions("UTC").lastEntry().getKey();
+        return version;
       }
 
       @Override

@@ -3,6 +3,7 @@ package dev.carillon.time;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -12,8 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives instants from wall-clock times. The only class that does: SQL never converts a local
- * time, since the database may carry another time zone database release than the JVM.
+ * Derives instants from wall-clock times. Nothing else does, but for the {@link Stretch} it asks:
+ * SQL never converts a local time, since the database may carry another time zone database release
+ * than the JVM.
  *
  * @param zones the rules to derive with
  * @param gap what a skipped local time means
@@ -34,7 +36,10 @@ public record WallClock(TimeZones zones, GapPolicy gap, OverlapPolicy overlap) {
     return new WallClock(zones, GapPolicy.SHIFT_FORWARD, OverlapPolicy.FIRST);
   }
 
-  /** The instant of a local time in a zone; empty if it is skipped and the policy is to skip. */
+  /**
+   * The instant of a local time in a zone; empty if it is skipped and the policy is to skip. Where
+   * the time comes twice and the policy is to take both, this is the first.
+   */
   public Optional<Occurrence> at(LocalDateTime local, ZoneId zone) {
     ZoneRules rules = zones.rules(zone);
     ZoneOffsetTransition transition = rules.getTransition(local);
@@ -54,6 +59,30 @@ public record WallClock(TimeZones zones, GapPolicy gap, OverlapPolicy overlap) {
     };
   }
 
+  /**
+   * The first occurrence of a set of local times at an instant or later, in the order of instants:
+   * where clocks go back and both showings count, a later local time may come before an earlier
+   * one. Local times that are moved to the instant of another one are one occurrence with it; the
+   * one that the clocks do show gives its name. Takes a few steps, however far the next time is.
+   *
+   * @return empty if there is no such local time, or none that is left by the policies
+   */
+  public Optional<Occurrence> next(LocalTimes times, ZoneId zone, Instant from) {
+    ZoneRules rules = zones.rules(zone);
+    long second = Math.addExact(from.getEpochSecond(), from.getNano() > 0 ? 1 : 0);
+    while (second != LocalTimes.NONE) {
+      Stretch stretch = Stretch.around(rules, second);
+      Stretch.Hit hit = stretch.first(times, second, this);
+      if (hit != null) {
+        LocalDateTime nominal = LocalDateTime.ofEpochSecond(hit.nominal(), 0, ZoneOffset.UTC);
+        Instant instant = Instant.ofEpochSecond(hit.instant());
+        return Optional.of(new Occurrence(nominal, zone, instant, zones.version()));
+      }
+      second = stretch.leap(times, rules);
+    }
+    return Optional.empty();
+  }
+
   /** What the zone does to a local time, in words; null where it comes exactly once. */
   public @Nullable String note(LocalDateTime local, ZoneId zone) {
     ZoneOffsetTransition transition = zones.rules(zone).getTransition(local);
@@ -61,8 +90,7 @@ public record WallClock(TimeZones zones, GapPolicy gap, OverlapPolicy overlap) {
       return null;
     }
     if (transition.isOverlap()) {
-      return "%s comes twice in %s: the %s one is taken"
-          .formatted(local, zone, overlap == OverlapPolicy.FIRST ? "first" : "second");
+      return "%s comes twice in %s: %s taken".formatted(local, zone, taken());
     }
     String skipped =
         transition.getDuration().compareTo(WHOLE_DAY) >= 0
@@ -83,8 +111,16 @@ public record WallClock(TimeZones zones, GapPolicy gap, OverlapPolicy overlap) {
 
   private ZoneOffset overlapOffset(ZoneOffsetTransition transition) {
     return switch (overlap) {
-      case FIRST -> transition.getOffsetBefore();
+      case FIRST, BOTH -> transition.getOffsetBefore();
       case SECOND -> transition.getOffsetAfter();
+    };
+  }
+
+  private String taken() {
+    return switch (overlap) {
+      case FIRST -> "the first one is";
+      case SECOND -> "the second one is";
+      case BOTH -> "both are";
     };
   }
 

@@ -160,6 +160,19 @@ class SettlementTest {
   }
 
   @Test
+  void whatIsSkippedIsCalledOffAndFollowedByTheNext() {
+    Transition transition =
+        settlement.settle(claim(1), daily, new Outcome.Skipped("the one before goes on"), NOW);
+
+    assertThat(transition)
+        .isInstanceOfSatisfying(
+            Transition.Cancelled.class,
+            cancelled -> assertThat(cancelled.reason()).isEqualTo("the one before goes on"));
+    assertThat(transition.next()).isPresent();
+    assertThat(transition.receipt()).isNull();
+  }
+
+  @Test
   void whatItsLaneHoldsIsHeldAndPlansNothing() {
     UUID lane = UUID.randomUUID();
 

@@ -108,7 +108,7 @@ class WallClockOracleTest {
   private static @Nullable Instant expected(
       MinuteScan scan, LocalDateTime local, List<Instant> shown, WallClock clock) {
     if (!shown.isEmpty()) {
-      return clock.overlap() == OverlapPolicy.FIRST ? shown.getFirst() : shown.getLast();
+      return clock.overlap() == OverlapPolicy.SECOND ? shown.getLast() : shown.getFirst();
     }
     return switch (clock.gap()) {
       case SHIFT_FORWARD -> scan.shiftedByGap(local);

@@ -22,7 +22,10 @@ public record HeldEvents(Jdbi jdbi) {
     requireNonNull(jdbi, "jdbi is null");
   }
 
-  /** The lanes in which events wait. */
+  /**
+   * The lanes in which events wait for their target's room. Those whose first four bits are set are
+   * left out: the events in them wait for each other, and their owner releases them.
+   */
   public List<UUID> lanes() {
     return jdbi.withHandle(handle -> handle.createQuery(SQL.get("lanes")).mapTo(UUID.class).list());
   }

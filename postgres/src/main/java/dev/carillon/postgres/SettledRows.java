@@ -49,6 +49,7 @@ final class SettledRows {
       case Transition.Failed _ -> "FAILED";
       case Transition.Retried retried -> retried.counts() ? "RETRIED" : "POSTPONED";
       case Transition.Held _ -> "HELD";
+      case Transition.Cancelled _ -> "CANCELLED";
     };
   }
 
@@ -58,12 +59,14 @@ final class SettledRows {
       case Transition.Failed failed -> failed.reason();
       case Transition.Retried retried -> retried.reason();
       case Transition.Held held -> held.reason();
+      case Transition.Cancelled cancelled -> cancelled.reason();
     };
   }
 
   private static @Nullable String due(Transition transition) {
     return switch (transition) {
-      case Transition.Completed _, Transition.Failed _, Transition.Held _ -> null;
+      case Transition.Completed _, Transition.Failed _, Transition.Held _, Transition.Cancelled _ ->
+          null;
       case Transition.Retried retried -> retried.due().toString();
     };
   }
@@ -80,7 +83,7 @@ final class SettledRows {
         switch (transition) {
           case Transition.Completed _, Transition.Failed _ -> true;
           case Transition.Retried retried -> retried.counts();
-          case Transition.Held _ -> false;
+          case Transition.Held _, Transition.Cancelled _ -> false;
         };
     return transition.claim().attempt() - (counts ? 0 : 1);
   }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -18,6 +20,8 @@ public final class SubjectEvents {
 
   /** How often to look again when events change state while they are being locked. */
   static final int MAX_LOCK_ROUNDS = 100;
+
+  private static final String UNLOCKED = "unlocked";
 
   private static final Statements SQL = Statements.beside(SubjectEvents.class, "subject.sql");
 
@@ -45,15 +49,29 @@ public final class SubjectEvents {
    * @throws IllegalStateException if the events never stand still
    */
   public static List<Live> lock(Handle handle, UUID subject) {
+    Map<UUID, Integer> due = new HashMap<>();
+    UUID[] ids = lock(handle, () -> ids(handle, subject), due);
+    return read(handle, ids).stream().map(event -> live(event, due)).toList();
+  }
+
+  private static UUID[] lock(Handle handle, Supplier<UUID[]> which) {
+    return lock(handle, which, new HashMap<>());
+  }
+
+  /** Locks events, and tells the attempts of those that are pending. */
+  private static UUID[] lock(Handle handle, Supplier<UUID[]> which, Map<UUID, Integer> due) {
     for (int round = 0; round < MAX_LOCK_ROUNDS; round++) {
-      UUID[] ids = ids(handle, subject);
-      Map<UUID, Integer> due = lockDue(handle, ids);
-      Set<UUID> claimed = lockClaimed(handle, ids);
-      if (due.size() + claimed.size() == ids.length) {
-        return read(handle, ids).stream().map(event -> live(event, due)).toList();
+      handle.savepoint(UNLOCKED);
+      UUID[] ids = which.get();
+      due.clear();
+      due.putAll(lockDue(handle, ids));
+      if (due.size() + lockClaimed(handle, ids).size() == ids.length) {
+        return ids;
       }
+      // Lets all of them go: to lock more while some are held would be out of the engine's order.
+      handle.rollbackToSavepoint(UNLOCKED);
     }
-    throw new IllegalStateException("the events of " + subject + " changed while being locked");
+    throw new IllegalStateException("the events of a subject changed while being locked");
   }
 
   /**
@@ -81,11 +99,57 @@ public final class SubjectEvents {
     // First, and waiting for a redrive that is under way: what it revived is then among the live.
     handle.createUpdate(SQL.get("cancel_dead_letters")).bind("subject", subject).execute();
     UUID[] ids = lock(handle, subject).stream().map(live -> live.event().id()).toArray(UUID[]::new);
+    return cancel(handle, ids, reason);
+  }
+
+  /**
+   * Cancels those pending events of a subject whose attempts have not begun. The caller must have
+   * locked the subject itself.
+   *
+   * @param which chooses among them
+   * @return what was cancelled
+   */
+  public static List<Event> cancelUnbegun(
+      Handle handle, UUID subject, Predicate<Event> which, String reason) {
+    List<Event> chosen =
+        lock(handle, subject).stream()
+            .filter(live -> !live.isBegun())
+            .map(Live::event)
+            .filter(which)
+            .toList();
+    cancel(handle, chosen.stream().map(Event::id).toArray(UUID[]::new), reason);
+    return chosen;
+  }
+
+  /**
+   * Cancels those of a subject's live events that were due before another one of it, also those
+   * being performed.
+   *
+   * @return how many
+   */
+  public static int cancelBefore(Handle handle, Event event, String reason) {
+    UUID[] ids = lock(handle, () -> idsBefore(handle, event));
+    return ids.length == 0 ? 0 : cancel(handle, ids, reason);
+  }
+
+  private static int cancel(Handle handle, UUID[] ids, String reason) {
     return handle
         .createUpdate(SQL.get("cancel"))
         .bindArray("ids", UUID.class, (Object[]) ids)
         .bind("reason", reason)
         .execute();
+  }
+
+  private static UUID[] idsBefore(Handle handle, Event event) {
+    return handle
+        .createQuery(SQL.get("ids_before"))
+        .bind("subject", event.subject())
+        .bind("event_type", event.type())
+        .bind("utc", event.at().instant())
+        .bind("id", event.id())
+        .mapTo(UUID.class)
+        .list()
+        .toArray(UUID[]::new);
   }
 
   private static UUID[] ids(Handle handle, UUID subject) {

@@ -143,15 +143,16 @@ WITH released AS MATERIALIZED (
     AS s (event_id, version, attempts, kind, at, reason, due, lane)
 ), ended AS (
   DELETE FROM event e USING released r
-  WHERE e.id = r.event_id AND r.kind IN ('COMPLETED', 'FAILED')
+  WHERE e.id = r.event_id AND r.kind IN ('COMPLETED', 'FAILED', 'CANCELLED')
   RETURNING e.*, r.version, r.attempts, r.kind, r.at, r.reason, r.lane
-), completed AS (
+), archived AS (
   INSERT INTO event_history (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
     target_timestamp_local, target_timezone, tzdb_version, delivery_payload, created_at,
-    status, version, attempts, executed_at)
+    status, version, attempts, executed_at, failure_reason)
   SELECT id, subject_id, event_type, idempotency_key, target_timestamp_utc, target_timestamp_local,
-    target_timezone, tzdb_version, delivery_payload, created_at, kind, version, attempts, at
-  FROM ended WHERE kind = 'COMPLETED'
+    target_timezone, tzdb_version, delivery_payload, created_at, kind, version, attempts,
+    CASE WHEN kind = 'COMPLETED' THEN at END, reason
+  FROM ended WHERE kind IN ('COMPLETED', 'CANCELLED')
 ), failed AS (
   INSERT INTO dead_letter (id, subject_id, event_type, idempotency_key, target_timestamp_utc,
     target_timestamp_local, target_timezone, tzdb_version, delivery_payload, created_at,

@@ -4,6 +4,11 @@
 -- name: ids
 SELECT id FROM event WHERE subject_id = :subject ORDER BY id
 
+-- name: ids_before
+SELECT id FROM event
+WHERE subject_id = :subject AND event_type = :event_type AND (target_timestamp_utc, id) < (:utc, :id)
+ORDER BY id
+
 -- name: lock_due
 SELECT event_id, attempts FROM event_due WHERE event_id = ANY (:ids) ORDER BY event_id FOR UPDATE
 

@@ -3,6 +3,7 @@ package dev.carillon.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.event.Event;
+import dev.carillon.event.EventIds;
 import dev.carillon.postgres.AttemptLog.Entry;
 import dev.carillon.postgres.AttemptLog.Result;
 import dev.carillon.store.Claim;
@@ -12,6 +13,7 @@ import dev.carillon.target.Receipt;
 import dev.carillon.testkit.Events;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ class AttemptLogTest {
   private static final Instant NOW = Instant.parse("2026-06-01T09:00:00Z");
   private static final Duration LEASE = Duration.ofMinutes(5);
 
-  private final UUID lane = UUID.randomUUID();
+  private final UUID lane = new EventIds(InstantSource.fixed(NOW)).next();
   private final Database database = TestDatabases.migrated(TestDatabases.newestServer());
   private final PostgresEventStore store = new PostgresEventStore(database.jdbi());
   private final AttemptLog log = new AttemptLog(database.jdbi());
@@ -145,6 +147,20 @@ class AttemptLogTest {
           assertThat(found.nextAttemptAt()).isNull();
         });
     assertThat(operations.lag(NOW.plusSeconds(60))).isZero();
+  }
+
+  @Test
+  void aLaneThatItsOwnerReleasesIsNoneThatATargetClaimsFrom() {
+    HeldEvents held = new HeldEvents(database.jdbi());
+    UUID first = UUID.fromString("f0000000-0000-0000-0000-000000000000");
+    UUID last = new UUID(-1, -1);
+    for (UUID where : List.of(first, lane, last)) {
+      settle(new Transition.Held(claimed(1).getFirst(), NOW, "it waits", where));
+    }
+
+    assertThat(held.lanes()).containsExactly(lane);
+    assertThat(held.count(first)).isEqualTo(1);
+    assertThat(held.count(last)).isEqualTo(1);
   }
 
   @Test

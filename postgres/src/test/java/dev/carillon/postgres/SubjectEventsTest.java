@@ -114,6 +114,47 @@ class SubjectEventsTest {
     assertThat(store.find(next.id())).isEmpty();
   }
 
+  @Test
+  void onlyWhatIsChosenAndHasNotBegunIsCalledOff() {
+    Event processing = plan(NOW);
+    claim();
+    Event chosen = plan(NOW.plusSeconds(60));
+    Event other = plan(NOW.plusSeconds(120));
+
+    List<Event> cancelled =
+        database
+            .jdbi()
+            .inTransaction(handle ->
+                SubjectEvents.cancelUnbegun(
+                    handle, subject, event -> !event.id().equals(other.id()), "changed"));
+
+    assertThat(cancelled).extracting(Event::id).containsExactly(chosen.id());
+    assertThat(status(processing)).isEqualTo(EventStatus.PROCESSING);
+    assertThat(status(chosen)).isEqualTo(EventStatus.CANCELLED);
+    assertThat(status(other)).isEqualTo(EventStatus.PENDING);
+  }
+
+  @Test
+  void whatWasDueBeforeAnEventIsCancelledAlsoIfItIsBeingPerformed() {
+    Event earlier = plan(NOW);
+    Claim claim = claim();
+    Event event = plan(NOW.plusSeconds(60));
+    Event later = plan(NOW.plusSeconds(120));
+
+    int cancelled =
+        database
+            .jdbi()
+            .inTransaction(handle -> SubjectEvents.cancelBefore(handle, event, "replaced"));
+
+    assertThat(cancelled).isEqualTo(1);
+    assertThat(status(earlier)).isEqualTo(EventStatus.CANCELLED);
+    assertThat(status(event)).isEqualTo(EventStatus.PENDING);
+    assertThat(status(later)).isEqualTo(EventStatus.PENDING);
+    Transition late = new Transition.Completed(claim, NOW, Optional.empty());
+    assertThat(store.exchange(process, List.of(late), 0, NOW).fenced())
+        .containsExactly(earlier.id());
+  }
+
   /** The settlement waits for the change, and must then see what it planned. */
   @Test
   void aSettlementThatWaitedForAChangeOfItsSubjectPlansNothingBesideIt() throws Exception {

@@ -13,7 +13,7 @@ final class TestDatabases {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private static final Supplier<EmbeddedDatabase> NEWEST = once(EmbeddedDatabase::temporary);
+  private static final Supplier<EmbeddedDatabase> NEWEST = once(EmbeddedDatabase::forTests);
   private static final Supplier<EmbeddedDatabase> OLDEST =
       once(() -> EmbeddedDatabase.temporary(Path.of(System.getProperty("postgres15.archive"))));
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL server of this process's own, from binaries that come as a library. It listens on
- * loopback only. Durable: fsync and synchronous commit are on.
+ * loopback only. Durable, but for tests: fsync and synchronous commit are on.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 
@@ -43,6 +43,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** A server whose data is deleted when it is closed. */
   public static EmbeddedDatabase temporary() {
     return start(builder());
+  }
+
+  /**
+   * A temporary server for tests, which does not wait for the disk: it survives its own crash, but
+   * not the machine's.
+   */
+  public static EmbeddedDatabase forTests() {
+    return start(builder().setServerConfig("fsync", "off"));
   }
 
   /**
@@ -88,9 +96,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /** Creates an empty database and returns its JDBC URL. */
   public String create(String database) {
+    return create(database, "template1");
+  }
+
+  /** Creates a database like another one, which nobody may be using, and returns its JDBC URL. */
+  public String create(String database, String like) {
     try (Connection connection = server.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(database, true));
+      statement.execute(
+          "CREATE DATABASE %s TEMPLATE %s"
+              .formatted(
+                  statement.enquoteIdentifier(database, true),
+                  statement.enquoteIdentifier(like, true)));
       return jdbcUrl(database);
     } catch (SQLException e) {
       throw new IllegalStateException("cannot create the database " + database, e);

@@ -260,6 +260,20 @@ public abstract class EventStoreContract {
     }
 
     @Test
+    void aSkippedEventIsCancelledWithItsReasonAndItsNextOneIsPlanned() {
+      Event event = planOne();
+      Event next = Events.dueAt(NOW.plusSeconds(60));
+
+      settle(new Transition.Cancelled(claimOne(), NOW, "not wanted", Optional.of(next)));
+
+      EventRecord found = store.find(event.id()).orElseThrow();
+      assertThat(found.status()).isEqualTo(EventStatus.CANCELLED);
+      assertThat(found.failureReason()).isEqualTo("not wanted");
+      assertThat(found.executedAt()).isNull();
+      assertThat(status(next)).isEqualTo(EventStatus.PENDING);
+    }
+
+    @Test
     void aRetriedEventWaitsForItsTimeAndCountsItsAttempts() {
       Event event = planOne();
       Instant due = NOW.plusSeconds(4);

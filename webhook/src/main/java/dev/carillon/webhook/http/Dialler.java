@@ -153,7 +153,7 @@ final class Dialler implements HttpClientConnectionOperator {
       socket.setSoTimeout(millis(exchange));
       // SNI and the check of the certificate go by the name in the URL, whatever was dialled.
       SSLSocket secured =
-          tls.of(exchange.request().tls())
+          tls.of(exchange.tls())
               .upgrade(socket, host.getHostName(), host.getPort(), null, exchange);
       socket.setSoTimeout(0);
       connection.bind(secured, socket);

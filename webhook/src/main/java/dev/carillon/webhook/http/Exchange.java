@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange extends HttpCoreContext implements Runnable {
 
-  private final WebhookRequest request;
+  private final Duration timeout;
+  private final @Nullable ClientTls tlsOfEndpoint;
   private final long start = System.nanoTime();
   // Set once: by its own thread when it has ended, or by the other when it is broken off.
   private final AtomicBoolean over = new AtomicBoolean();
@@ -28,12 +29,23 @@ final class Exchange extends HttpCoreContext implements Runnable {
   private @Nullable Duration tls;
   private @Nullable Duration firstByte;
 
-  Exchange(WebhookRequest request) {
-    this.request = request;
+  /**
+   * One that begins now.
+   *
+   * @param timeout the longest that all of it may take
+   * @param tls keys and trust of the endpoint; null for those of the Java platform
+   */
+  Exchange(Duration timeout, @Nullable ClientTls tls) {
+    this.timeout = timeout;
+    this.tlsOfEndpoint = tls;
   }
 
-  WebhookRequest request() {
-    return request;
+  Duration timeout() {
+    return timeout;
+  }
+
+  @Nullable ClientTls tls() {
+    return tlsOfEndpoint;
   }
 
   Stage stage() {
@@ -46,7 +58,7 @@ final class Exchange extends HttpCoreContext implements Runnable {
 
   /** What is left of its time; zero or less when it is over. */
   Duration left() {
-    return request.timeout().minusNanos(System.nanoTime() - start);
+    return timeout.minusNanos(System.nanoTime() - start);
   }
 
   /** The shorter of what is left and a limit. */

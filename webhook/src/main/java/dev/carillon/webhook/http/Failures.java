@@ -8,6 +8,7 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -54,10 +55,9 @@ final class Failures {
   }
 
   /** The time of an exchange is over. */
-  static ExchangeFailure late(Stage stage, WebhookRequest request) {
+  static ExchangeFailure late(Stage stage, Duration timeout) {
     return new ExchangeFailure(
-        stage.slow(),
-        "time-out after %s in all, %s".formatted(Spans.text(request.timeout()), stage.doing()));
+        stage.slow(), "time-out after %s in all, %s".formatted(Spans.text(timeout), stage.doing()));
   }
 
   private static ExchangeFailure atStage(Stage stage, Exception failure, ClientConfig config) {
@@ -75,6 +75,7 @@ final class Failures {
       case TLS ->
           new ExchangeFailure(Fault.ENDPOINT, "TLS failed: the connection broke in the handshake");
       case RESPONSE -> new ExchangeFailure(Fault.ENDPOINT, responseReason(failure));
+      case BODY -> new ExchangeFailure(Fault.ENDPOINT, "the response broke off");
     };
   }
 

@@ -35,26 +35,39 @@ record Messages(String userAgent) {
     };
   }
 
-  /** The message to send. */
-  ClassicHttpRequest request(WebhookRequest request, URI url) {
-    // Without scheme and authority; the constructor that takes a path alone would parse it.
-    BasicClassicHttpRequest message = new BasicClassicHttpRequest("POST", null, null, target(url));
-    message.addHeader(HttpHeaders.HOST, authority(url));
-    message.addHeader(HttpHeaders.USER_AGENT, userAgent);
+  /** The message that posts. */
+  ClassicHttpRequest post(WebhookRequest request, URI url) {
+    BasicClassicHttpRequest message = message("POST", url);
     message.addHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(request.body().length));
     request.headers().forEach(message::addHeader);
     message.setEntity(new ByteArrayEntity(request.body(), null));
     return message;
   }
 
-  /** What the receiver answered. */
-  static WebhookResponse response(ClassicHttpResponse head, String body) {
-    return new WebhookResponse(head.getCode(), retryAfter(head), body);
+  /** The message that gets. */
+  ClassicHttpRequest get(TextRequest request, URI url) {
+    BasicClassicHttpRequest message = message("GET", url);
+    message.addHeader(HttpHeaders.ACCEPT, request.accept());
+    return message;
   }
 
-  private static @Nullable String retryAfter(ClassicHttpResponse head) {
-    Header header = head.getFirstHeader(HttpHeaders.RETRY_AFTER);
+  /** What the receiver answered. */
+  static WebhookResponse response(ClassicHttpResponse head, String body) {
+    return new WebhookResponse(head.getCode(), header(head, HttpHeaders.RETRY_AFTER), body);
+  }
+
+  /** The first header of a name; null if there is none. */
+  static @Nullable String header(ClassicHttpResponse head, String name) {
+    Header header = head.getFirstHeader(name);
     return header == null ? null : header.getValue();
+  }
+
+  private BasicClassicHttpRequest message(String method, URI url) {
+    // Without scheme and authority; the constructor that takes a path alone would parse it.
+    BasicClassicHttpRequest message = new BasicClassicHttpRequest(method, null, null, target(url));
+    message.addHeader(HttpHeaders.HOST, authority(url));
+    message.addHeader(HttpHeaders.USER_AGENT, userAgent);
+    return message;
   }
 
   // RFC 9112, section 3.2.1: the origin form, which is never empty.

@@ -8,7 +8,8 @@ enum Stage {
   PROXY("connecting to the proxy", Fault.OURS),
   TUNNEL("waiting for the proxy to connect", Fault.ENDPOINT),
   TLS("in the TLS handshake", Fault.ENDPOINT),
-  RESPONSE("waiting for the response", Fault.ENDPOINT);
+  RESPONSE("waiting for the response", Fault.ENDPOINT),
+  BODY("reading the response", Fault.ENDPOINT);
 
   private final String doing;
   private final Fault slow;

@@ -18,6 +18,7 @@ import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.io.CloseMode;
@@ -26,9 +27,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts requests to any number of endpoints over one pool of connections, each within its time and
- * within limits of size. It does nothing by itself: no redirect, retry, cookie, authentication or
- * decompression. Safe for use by many threads; made for virtual ones.
+ * Posts to any number of endpoints, and gets texts, over one pool of connections, each within its
+ * time and within limits of size. It does nothing by itself: no redirect, retry, cookie,
+ * authentication or decompression. Safe for use by many threads; made for virtual ones.
  */
 public final class WebhookClient implements AutoCloseable {
 
@@ -36,6 +37,17 @@ public final class WebhookClient implements AutoCloseable {
 
   // The pool gives a connection without a state to anybody, so that each gets one.
   private static final Object NO_TLS_OF_ITS_OWN = "none";
+
+  /**
+   * What was read of a response.
+   *
+   * @param whole whether that is all, so that the connection is ready for the next response
+   */
+  private record Reading<T>(T answer, boolean whole) {}
+
+  private interface ResponseReader<T> {
+    Reading<T> read(ClassicHttpResponse head) throws IOException;
+  }
 
   private final ClientConfig config;
   private final AllowedUrls urls;
@@ -73,14 +85,37 @@ public final class WebhookClient implements AutoCloseable {
    *     is not ended by an interruption but by the request's time-out
    */
   public Exchanged post(WebhookRequest request) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    Exchange exchange = new Exchange(request);
+    requireNoInterruption();
+    Exchange exchange = new Exchange(request.timeout(), request.tls());
     try {
-      return postWithin(exchange, urls.normal(request.url()));
+      URI url = urls.normal(request.url());
+      WebhookResponse response =
+          within(exchange, url, messages.post(request, url), WebhookClient::start);
+      return new Exchanged.Answered(response, exchange.timings());
     } catch (ExchangeFailure e) {
       return new Exchanged.Unanswered(e.fault(), e.reason(), exchange.timings());
+    }
+  }
+
+  /**
+   * Gets a text and waits for all of it, on the calling thread.
+   *
+   * @throws InterruptedException if the calling thread was interrupted before the text was there;
+   *     on other than virtual threads see {@link #post}
+   */
+  public Fetched get(TextRequest request) throws InterruptedException {
+    requireNoInterruption();
+    Exchange exchange = new Exchange(request.timeout(), null);
+    try {
+      URI url = urls.normal(request.url());
+      return new Fetched.Answered(
+          within(
+              exchange,
+              url,
+              messages.get(request, url),
+              head -> whole(head, exchange, request.mostBytes())));
+    } catch (ExchangeFailure e) {
+      return new Fetched.Unanswered(e.fault(), e.reason());
     }
   }
 
@@ -94,11 +129,33 @@ public final class WebhookClient implements AutoCloseable {
     names.close();
   }
 
-  private Exchanged postWithin(Exchange exchange, URI url)
+  private static void requireNoInterruption() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  private static Reading<WebhookResponse> start(ClassicHttpResponse head) {
+    BodyStart body = BodyStart.of(head);
+    return new Reading<>(Messages.response(head, body.text()), body.whole());
+  }
+
+  private static Reading<TextResponse> whole(
+      ClassicHttpResponse head, Exchange exchange, int mostBytes) throws IOException {
+    exchange.at(Stage.BODY);
+    boolean isWanted = head.getCode() / 100 == 2;
+    String text = isWanted ? WholeText.of(head, mostBytes) : "";
+    String location = Messages.header(head, HttpHeaders.LOCATION);
+    return new Reading<>(
+        new TextResponse(head.getCode(), location, text), isWanted || head.getEntity() == null);
+  }
+
+  private <T> T within(
+      Exchange exchange, URI url, ClassicHttpRequest message, ResponseReader<T> reader)
       throws ExchangeFailure, InterruptedException {
     Future<?> alarm = alarm(exchange);
     try {
-      return exchange(exchange, url);
+      return exchange(exchange, url, message, reader);
     } catch (IOException | HttpException | IllegalStateException e) {
       throw failure(exchange, e);
     } finally {
@@ -114,10 +171,11 @@ public final class WebhookClient implements AutoCloseable {
     }
   }
 
-  private Exchanged exchange(Exchange exchange, URI url)
+  private <T> T exchange(
+      Exchange exchange, URI url, ClassicHttpRequest message, ResponseReader<T> reader)
       throws IOException, HttpException, InterruptedException {
     HttpHost host = Messages.host(url);
-    Object state = state(exchange.request());
+    Object state = state(exchange);
     ConnectionEndpoint endpoint = lease(exchange, host, state);
     boolean reusable = false;
     try {
@@ -125,11 +183,10 @@ public final class WebhookClient implements AutoCloseable {
       if (!endpoint.isConnected()) {
         pool.connect(endpoint, null, exchange);
       }
-      ClassicHttpRequest message = messages.request(exchange.request(), url);
       ClassicHttpResponse head = send(endpoint, message, exchange);
-      BodyStart body = BodyStart.of(head);
-      reusable = exchange.end() && body.whole() && Connections.survives(message, head, exchange);
-      return new Exchanged.Answered(Messages.response(head, body.text()), exchange.timings());
+      Reading<T> read = reader.read(head);
+      reusable = exchange.end() && read.whole() && Connections.survives(message, head, exchange);
+      return read.answer();
     } finally {
       release(endpoint, reusable ? state : null);
     }
@@ -196,7 +253,7 @@ public final class WebhookClient implements AutoCloseable {
       return stopping();
     }
     return late && !(failure instanceof ExchangeFailure)
-        ? Failures.late(exchange.stage(), exchange.request())
+        ? Failures.late(exchange.stage(), exchange.timeout())
         : Failures.of(exchange.stage(), failure, config);
   }
 
@@ -204,8 +261,8 @@ public final class WebhookClient implements AutoCloseable {
     return new ExchangeFailure(Fault.OURS, "this process is closing its connections");
   }
 
-  private static Object state(WebhookRequest request) {
-    ClientTls tls = request.tls();
+  private static Object state(Exchange exchange) {
+    ClientTls tls = exchange.tls();
     return tls == null ? NO_TLS_OF_ITS_OWN : tls;
   }
 }

@@ -75,7 +75,7 @@ public record WebhookRequest(
   }
 
   /** RFC 9110, sections 5.1 and 5.5. */
-  private static void requireHeader(String name, String value) {
+  static void requireHeader(String name, String value) {
     if (name.isEmpty() || !name.chars().allMatch(WebhookRequest::isToken)) {
       throw new IllegalArgumentException(
           "headers has a name that is no HTTP token: letters, digits and "

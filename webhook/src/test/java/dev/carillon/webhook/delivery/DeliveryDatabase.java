@@ -6,7 +6,7 @@ import dev.carillon.testkit.EmbeddedDatabase;
 /** One database for all tests of deliveries, which ends with the JVM. */
 final class DeliveryDatabase {
 
-  private static final String URL = EmbeddedDatabase.temporary().create("deliveries");
+  private static final String URL = EmbeddedDatabase.forTests().create("deliveries");
   private static final Database DATABASE = Database.open(Database.Address.of(URL));
 
   static {

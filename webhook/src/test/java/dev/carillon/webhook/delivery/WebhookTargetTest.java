@@ -307,6 +307,7 @@ class WebhookTargetTest {
       case Outcome.Rejected rejected -> rejected.reason();
       case Outcome.Postponed postponed -> postponed.reason();
       case Outcome.Held held -> held.reason();
+      case Outcome.Skipped skipped -> skipped.reason();
     };
   }
 

@@ -6,7 +6,7 @@ import dev.carillon.testkit.EmbeddedDatabase;
 /** One database for all tests of endpoints, which ends with the JVM. */
 final class EndpointDatabase {
 
-  private static final EmbeddedDatabase SERVER = EmbeddedDatabase.temporary();
+  private static final EmbeddedDatabase SERVER = EmbeddedDatabase.forTests();
   private static final Database DATABASE =
       Database.open(Database.Address.of(SERVER.create("endpoints")));
 

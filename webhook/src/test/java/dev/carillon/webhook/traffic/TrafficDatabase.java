@@ -1,6 +1,7 @@
 package dev.carillon.webhook.traffic;
 
 import dev.carillon.event.Event;
+import dev.carillon.event.EventIds;
 import dev.carillon.postgres.Database;
 import dev.carillon.postgres.PostgresEventStore;
 import dev.carillon.testkit.EmbeddedDatabase;
@@ -9,6 +10,7 @@ import dev.carillon.webhook.endpoint.Traffic;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** A real database, with endpoints and processes that share them. */
 final class TrafficDatabase implements AutoCloseable {
 
-  private static final EmbeddedDatabase SERVER = EmbeddedDatabase.temporary();
+  private static final EmbeddedDatabase SERVER = EmbeddedDatabase.forTests();
   private static final Database DATABASE =
       Database.open(new Database.Address(SERVER.create("traffic"), null, null, 40));
+
+  /** As endpoints have them: lanes whose first four bits are set are none of theirs. */
+  private static final EventIds IDS = new EventIds(InstantSource.system());
 
   static {
     DATABASE.migrate();
@@ -61,7 +66,7 @@ final class TrafficDatabase implements AutoCloseable {
 
   /** Makes an endpoint; whether it is told of others' troubles. */
   UUID endpoint(int concurrency, Traffic.@Nullable Rate rate, boolean alerts) {
-    UUID id = UUID.randomUUID();
+    UUID id = IDS.next();
     jdbi()
         .useHandle(handle ->
             handle

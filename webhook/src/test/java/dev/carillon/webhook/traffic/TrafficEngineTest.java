@@ -161,6 +161,32 @@ class TrafficEngineTest {
     assertThat(process.statements.get() - before).isLessThan(60);
   }
 
+  /** Runs of schedules wait there for each other: their endpoint is not missing, they have none. */
+  @Test
+  void whatWaitsInALaneThatItsOwnerReleasesIsLeftAloneWhileADeletedEndpointsLaneIsDissolved() {
+    UUID deleted = database.endpoint(3);
+    UUID owned = new UUID(deleted.getMostSignificantBits() | 0xF000_0000_0000_0000L, 1);
+    database.plan(deleted, 20);
+    database.plan(owned, 20);
+    database.execute(
+        "UPDATE event_due d SET due_at = 'infinity', lane = e.subject_id,"
+            + " lane_position = e.target_timestamp_utc FROM event e WHERE e.id = d.event_id");
+    database.execute("DELETE FROM endpoint WHERE id = ?", deleted);
+    receivers.missing.put(deleted, true);
+    TrafficProcess process = started(CONFIG);
+
+    Patience.until(LONG, () -> held(Gate.NOWHERE) == 20);
+    int before = process.statements.get();
+    Instant begin = Instant.now();
+    Patience.until(LONG, () -> Instant.now().isAfter(begin.plusSeconds(3)));
+
+    assertThat(held(owned)).isEqualTo(20);
+    assertThat(database.count("SELECT sum(version)::integer FROM event_due WHERE lane = ?", owned))
+        .as("claims")
+        .isZero();
+    assertThat(process.statements.get() - before).isLessThan(60);
+  }
+
   private TrafficProcess started(EngineConfig config) {
     TrafficProcess process = database.process();
     process.start(config, receivers.through(process.control));
