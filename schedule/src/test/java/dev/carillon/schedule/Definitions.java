@@ -1,0 +1,42 @@
+package dev.carillon.schedule;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.carillon.schedule.expression.Expression;
+import dev.carillon.schedule.expression.Parsed;
+import java.time.ZoneId;
+
+/** Definitions for tests. */
+public final class Definitions {
+
+  /** The kind of target that all of them have. */
+  public static final String KIND = "test";
+
+  private Definitions() {}
+
+  /** A schedule in UTC with the default policies. */
+  public static Definition of(String name, String expression) {
+    return of(name, expression, "UTC");
+  }
+
+  /** A schedule in a zone with the default policies. */
+  public static Definition of(String name, String expression, String zone) {
+    return Definition.of(name, Timing.of(expression(expression), ZoneId.of(zone)), target());
+  }
+
+  /** A schedule of these times with the default policies. */
+  public static Definition of(String name, Timing timing) {
+    return Definition.of(name, timing, target());
+  }
+
+  /** An expression that is known to be one. */
+  public static Expression expression(String text) {
+    return switch (Expression.parse(text)) {
+      case Parsed.Valid(Expression expression) -> expression;
+      case Parsed.Invalid(String error, int _) -> throw new IllegalArgumentException(error);
+    };
+  }
+
+  private static TargetChoice target() {
+    return new TargetChoice(KIND, JsonNodeFactory.instance.objectNode().put("to", "x"), null);
+  }
+}
