@@ -46,6 +46,7 @@ class ArchitectureTest {
             "dev.carillon.engine",
             "dev.carillon.postgres",
             "dev.carillon.webhook.delivery",
+            "dev.carillon.schedule.expression",
             "dev.carillon.birthday",
             "dev.carillon.testkit",
             "dev.carillon.server");
@@ -87,10 +88,11 @@ class ArchitectureTest {
 
   @Test
   void targetsAndTablesDoNotKnowEachOther() {
-    knowsNot("webhook", "birthday", "server", "testkit");
-    knowsNot("postgres", "webhook", "birthday", "server", "testkit");
-    knowsNot("birthday", "webhook", "server", "testkit");
-    knowsNot("testkit", "postgres", "webhook", "birthday", "server");
+    knowsNot("webhook", "schedule", "birthday", "server", "testkit");
+    knowsNot("schedule", "webhook", "birthday", "server", "testkit");
+    knowsNot("postgres", "webhook", "schedule", "birthday", "server", "testkit");
+    knowsNot("birthday", "webhook", "schedule", "server", "testkit");
+    knowsNot("testkit", "postgres", "webhook", "schedule", "birthday", "server");
   }
 
   @Test

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** A real receiver that many tests share: each says how its own users' deliveries are answered. */
+/**
+ * A real receiver that many tests share: each says how its own users' deliveries are answered. A
+ * schedule is as good as a user.
+ */
 final class Postbox implements AutoCloseable {
 
   static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -137,6 +140,7 @@ final class Postbox implements AutoCloseable {
   }
 
   private static String userOf(Delivery delivery) {
-    return body(delivery).path("data").path("user_id").asText();
+    JsonNode data = body(delivery).path("data");
+    return data.path("user_id").asText(data.path("schedule_id").asText());
   }
 }

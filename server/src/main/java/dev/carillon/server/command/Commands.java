@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       TokenCommand.class,
       BirthdayCommand.class,
+      ScheduleCommand.class,
+      CalendarCommand.class,
       EndpointCommand.class,
       WebhookCommand.class
     })

@@ -3,9 +3,11 @@ package dev.carillon.server.health;
 import dev.carillon.postgres.Database;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.Statements;
+import dev.carillon.server.health.HealthReport.CalendarHealth;
 import dev.carillon.server.health.HealthReport.DatabaseHealth;
 import dev.carillon.server.health.HealthReport.EndpointHealth;
 import dev.carillon.server.health.HealthReport.EventHealth;
+import dev.carillon.server.health.HealthReport.ScheduleHealth;
 import dev.carillon.server.health.HealthReport.TimeZoneHealth;
 import dev.carillon.server.health.PostgresTimeZones.Comparison;
 import dev.carillon.time.TimeZones;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,7 @@ public final class Health implements AutoCloseable {
   /** How long the database may take to answer before it counts as unreachable. */
   public static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** How late the oldest due event may be before the process counts as degraded. */
+  /** How late the oldest due event or schedule may be before the process counts as degraded. */
   public static final Duration TOLERATED_LAG = Duration.ofMinutes(1);
 
   /** How long a comparison of time zone rules is good. */
@@ -46,10 +49,17 @@ public final class Health implements AutoCloseable {
   private static final Statements SQL = Statements.beside(Health.class, "health.sql");
 
   private record Vitals(
-      String version, Duration lag, int held, boolean delivering, EndpointHealth endpoints) {}
+      String version,
+      Duration lag,
+      int held,
+      boolean delivering,
+      EndpointHealth endpoints,
+      ScheduleHealth schedules,
+      CalendarHealth calendars) {}
 
   private final Database database;
   private final InstantSource clock;
+  private final LongSupplier moved;
   private final TimeZones jvm = TimeZones.ofJvm();
   private final PostgresTimeZones postgresZones;
   private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
@@ -58,10 +68,15 @@ public final class Health implements AutoCloseable {
   private volatile @Nullable Comparison comparison;
   private Instant comparedAt = Instant.EPOCH;
 
-  /** Looks after a process that uses this database. */
-  public Health(Database database, InstantSource clock) {
+  /**
+   * Looks after a process that uses this database.
+   *
+   * @param moved how many events and schedules moved since governments changed their clocks
+   */
+  public Health(Database database, InstantSource clock, LongSupplier moved) {
     this.database = database;
     this.clock = clock;
+    this.moved = moved;
     this.postgresZones = new PostgresTimeZones(database, jvm);
   }
 
@@ -101,18 +116,24 @@ public final class Health implements AutoCloseable {
         new DatabaseHealth("unreachable", null),
         zones(),
         new EventHealth(null, null, null),
+        null,
+        null,
         null);
   }
 
   private HealthReport report(Instant now, Vitals vitals) {
-    boolean late = vitals.lag().compareTo(TOLERATED_LAG) > 0;
+    boolean late =
+        vitals.lag().compareTo(TOLERATED_LAG) > 0
+            || vitals.schedules().oldestDueLagSeconds() > TOLERATED_LAG.toSeconds();
     return new HealthReport(
         late ? HealthReport.DEGRADED : HealthReport.HEALTHY,
         now,
         new DatabaseHealth("reachable", vitals.version()),
         zones(),
         new EventHealth(vitals.lag().toMillis() / 1e3, vitals.held(), vitals.delivering()),
-        vitals.endpoints());
+        vitals.endpoints(),
+        vitals.schedules(),
+        vitals.calendars());
   }
 
   private Vitals vitals(Instant now) {
@@ -126,7 +147,8 @@ public final class Health implements AutoCloseable {
         .jdbi()
         .withHandle(handle ->
             handle
-                .createQuery(SQL.get("endpoints"))
+                .createQuery(SQL.get("vitals"))
+                .bind("now", now)
                 .bind("failing", Breaker.ALERTS_AT)
                 .bind("most", EventHealth.MOST_HELD)
                 .bind("default", Endpoint.DEFAULT_NAME)
@@ -136,15 +158,17 @@ public final class Health implements AutoCloseable {
                         lag,
                         row.getInt("held"),
                         row.getBoolean("delivering"),
-                        new EndpointHealth(row.getInt("failing"), row.getInt("disabled"))))
+                        new EndpointHealth(row.getInt("failing"), row.getInt("disabled")),
+                        new ScheduleHealth(row.getDouble("unplanned")),
+                        new CalendarHealth(row.getInt("calendars_failing"))))
                 .one());
   }
 
   private TimeZoneHealth zones() {
     Comparison known = comparison;
     return known == null
-        ? new TimeZoneHealth(jvm.version(), null, null)
-        : new TimeZoneHealth(jvm.version(), known.release(), known.warning());
+        ? new TimeZoneHealth(jvm.version(), null, null, moved.getAsLong())
+        : new TimeZoneHealth(jvm.version(), known.release(), known.warning(), moved.getAsLong());
   }
 
   /** Beside the report: PostgreSQL reads all its zone files for it, which takes a second. */

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the process is.
  *
- * @param status {@code healthy}; {@code degraded} if events are late; {@code unhealthy} if the
- *     database cannot be reached
+ * @param status {@code healthy}; {@code degraded} if events or schedules are late; {@code
+ *     unhealthy} if the database cannot be reached
  * @param timestamp when that was so
  * @param database the database
  * @param tzdata the time zone databases
  * @param events what is overdue
  * @param endpoints which are in trouble; null if nobody knows
+ * @param schedules what is overdue to be planned; null if nobody knows
+ * @param calendars which are in trouble; null if nobody knows
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record HealthReport(
@@ -25,12 +27,14 @@ public record HealthReport(
     DatabaseHealth database,
     TimeZoneHealth tzdata,
     EventHealth events,
-    @Nullable EndpointHealth endpoints) {
+    @Nullable EndpointHealth endpoints,
+    @Nullable ScheduleHealth schedules,
+    @Nullable CalendarHealth calendars) {
 
   /** The database cannot be reached. */
   public static final String UNHEALTHY = "unhealthy";
 
-  /** Events are late. */
+  /** Events or schedules are late. */
   public static final String DEGRADED = "degraded";
 
   /** All is well. */
@@ -40,9 +44,15 @@ public record HealthReport(
   @JsonNaming(SnakeCaseStrategy.class)
   public record DatabaseHealth(String status, @Nullable String version) {}
 
-  /** The releases that JVM and PostgreSQL carry, and a warning where their rules differ. */
+  /**
+   * The releases that JVM and PostgreSQL carry, and a warning where their rules differ.
+   *
+   * @param moved how many pending events, and next firings of schedules, this process moved since
+   *     rules changed
+   */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record TimeZoneHealth(String jvm, @Nullable String postgres, @Nullable String warning) {}
+  public record TimeZoneHealth(
+      String jvm, @Nullable String postgres, @Nullable String warning, long moved) {}
 
   /**
    * What of the events is known; nothing if the database does not answer.
@@ -66,6 +76,21 @@ public record HealthReport(
    * @param disabled how many nothing is sent to
    */
   public record EndpointHealth(int failing, int disabled) {}
+
+  /**
+   * The schedules.
+   *
+   * @param oldestDueLagSeconds by how much the planning of the oldest due one is late
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record ScheduleHealth(double oldestDueLagSeconds) {}
+
+  /**
+   * The calendars in trouble.
+   *
+   * @param failing how many could not be fetched the last time, and keep the dates they had
+   */
+  public record CalendarHealth(int failing) {}
 
   public HealthReport {
     requireNonNull(status, "status is null");

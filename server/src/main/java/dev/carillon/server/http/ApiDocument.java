@@ -79,7 +79,12 @@ public final class ApiDocument implements OASFilter {
     Schema error =
         object()
             .addProperty("field", text("the field's name"))
-            .addProperty("detail", text("what is allowed"));
+            .addProperty("detail", text("what is allowed"))
+            .addProperty(
+                "column",
+                OASFactory.createSchema()
+                    .type(List.of(Schema.SchemaType.INTEGER))
+                    .description("where in the field's text it is wrong, from 1; often left out"));
     return object()
         .description("What went wrong: a problem document of RFC 9457")
         .addProperty("type", text("names the kind of problem to programs"))

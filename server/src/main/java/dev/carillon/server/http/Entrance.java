@@ -98,12 +98,13 @@ final class Entrance {
       answer(request, Problem.of(400, "the path or the query is not a valid URI"));
       return;
     }
-    if (declaredLength(request) > Json.MAX_BODY_BYTES) {
+    @Nullable String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    String path = Trace.pathOf(request);
+    if (declaredLength(request) > MediaTypes.mostBytes(type, path)) {
       // The rest of the body is not read: the connection cannot be used again.
       Trace.closeAfter(request);
-      answer(request, Json.tooLarge());
-    } else if (hasBody(request)
-        && !Json.isMediaType(request.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+      answer(request, Json.tooLarge(MediaTypes.mostBytes(type, path)));
+    } else if (hasBody(request) && !MediaTypes.isAllowed(type, path)) {
       answer(request, Json.wrongMediaType());
     } else {
       request.next();

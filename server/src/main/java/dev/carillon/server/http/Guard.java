@@ -61,8 +61,10 @@ public final class Guard {
 
   /** A request without a Content-Type would match any {@code Consumes} (Jakarta REST 3.7.2). */
   private static void requireJson(ContainerRequestContext request, Method method) {
-    if (method.isAnnotationPresent(Consumes.class)
-        && !Json.isMediaType(request.getHeaderString(HttpHeaders.CONTENT_TYPE))) {
+    @Nullable Consumes consumes = method.getAnnotation(Consumes.class);
+    if (consumes != null
+        && !MediaTypes.isOneOf(
+            request.getHeaderString(HttpHeaders.CONTENT_TYPE), Set.of(consumes.value()))) {
       throw new ProblemException(Json.wrongMediaType());
     }
   }

@@ -17,8 +17,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** JSON in and out: what comes in is read strictly and is bounded. */
 public final class Json {
@@ -29,7 +29,6 @@ public final class Json {
   /** How deep objects and arrays may be nested. */
   public static final int MAX_DEPTH = 32;
 
-  private static final String MEDIA_TYPE = "application/json";
   private static final Pattern OF_JAVA =
       Pattern.compile(
           "(: enable `| \\(not recognized | \\(for | \\(start marker | ?\\[Source: ).*",
@@ -94,24 +93,28 @@ public final class Json {
     }
   }
 
-  /** Whether a {@code Content-Type} says JSON; none says nothing. */
-  static boolean isMediaType(@Nullable String contentType) {
-    return contentType != null && contentType.split(";", 2)[0].strip().equalsIgnoreCase(MEDIA_TYPE);
+  /** The value that a line of text holds; empty if it is not JSON. */
+  public static Optional<JsonNode> line(String text) {
+    try {
+      return Optional.of(MAPPER.readTree(text)).filter(node -> !node.isMissingNode());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   static Problem wrongMediaType() {
-    return Problem.of(415, "the body must be sent with Content-Type: " + MEDIA_TYPE);
+    return Problem.of(415, "the body must be sent with Content-Type: " + MediaTypes.JSON);
   }
 
-  static Problem tooLarge() {
-    return Problem.of(413, "a body of at most %d bytes is allowed".formatted(MAX_BODY_BYTES));
+  static Problem tooLarge(int most) {
+    return Problem.of(413, "a body of at most %d bytes is allowed".formatted(most));
   }
 
   private static byte[] bytes(InputStream body) {
     try {
       byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
       if (bytes.length > MAX_BODY_BYTES) {
-        throw new ProblemException(tooLarge());
+        throw new ProblemException(tooLarge(MAX_BODY_BYTES));
       }
       return bytes;
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.carillon.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,9 +109,27 @@ public final class JsonFields {
     return value(field, allowed, value -> texts(value).flatMap(read));
   }
 
+  /** An object; null if it is missing or wrong. */
+  public @Nullable ObjectNode object(String field) {
+    return value(
+        field,
+        "an object",
+        value -> value instanceof ObjectNode node ? Optional.of(node) : Optional.empty());
+  }
+
+  /** Any value but null; null if it is missing. */
+  public @Nullable JsonNode any(String field) {
+    return value(field, "a value", Optional::of);
+  }
+
   /** Notes that a field is wrong, for a reason that only its reader knows. */
   public void error(String field, String detail) {
-    errors.add(new FieldError(field, detail));
+    error(new FieldError(field, detail));
+  }
+
+  /** Notes what is wrong with a field. */
+  public void error(FieldError error) {
+    errors.add(error);
   }
 
   /**

@@ -39,9 +39,7 @@ public record Problem(int status, String title, String detail, List<FieldError> 
   /** Fields of the request are wrong. */
   public static Problem invalid(List<FieldError> errors) {
     String detail =
-        errors.size() == 1
-            ? errors.getFirst().field() + " " + errors.getFirst().detail()
-            : errors.size() + " fields are wrong";
+        errors.size() == 1 ? errors.getFirst().sentence() : errors.size() + " fields are wrong";
     return new Problem(400, "Invalid fields", detail, errors);
   }
 
@@ -72,8 +70,13 @@ public record Problem(int status, String title, String detail, List<FieldError> 
             .put("request_id", requestId);
     if (!errors.isEmpty()) {
       ArrayNode array = document.putArray("errors");
-      errors.forEach(
-          error -> array.addObject().put("field", error.field()).put("detail", error.detail()));
+      for (FieldError error : errors) {
+        ObjectNode entry =
+            array.addObject().put("field", error.field()).put("detail", error.detail());
+        if (error.column() != null) {
+          entry.put("column", error.column());
+        }
+      }
     }
     return Json.bytes(document);
   }
@@ -91,6 +94,7 @@ public record Problem(int status, String title, String detail, List<FieldError> 
       case 413 -> "Body too large";
       case 415 -> "Unsupported media type";
       case 429 -> "Too many requests";
+      case 502 -> "Bad gateway";
       case 503 -> "Unavailable";
       default -> status < 500 ? "Bad request" : "Internal error";
     };

@@ -83,9 +83,13 @@ public final class QueryFields {
 
   /** How long the page is to be. */
   public int limit() {
-    Integer limit =
-        optional(LIMIT, "a number from 1 to " + MAX_LIMIT, text -> number(text, MAX_LIMIT));
+    Integer limit = integer(LIMIT, MAX_LIMIT);
     return limit == null ? DEFAULT_LIMIT : limit;
+  }
+
+  /** A whole number from 1; null if it is missing or wrong. */
+  public @Nullable Integer integer(String name, int most) {
+    return optional(name, "a number from 1 to " + most, text -> number(text, most));
   }
 
   /** Where the page begins: after this id; null for the first page. */
@@ -109,11 +113,15 @@ public final class QueryFields {
    */
   public static Optional<Instant> instantOf(String text) {
     try {
-      return Optional.of(OffsetDateTime.parse(text).toInstant())
-          .filter(instant -> !instant.isBefore(EARLIEST) && !instant.isAfter(LATEST));
+      return Optional.of(OffsetDateTime.parse(text).toInstant()).filter(QueryFields::isStorable);
     } catch (DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether an instant is in the years 1900 to 9999. */
+  public static boolean isStorable(Instant instant) {
+    return !instant.isBefore(EARLIEST) && !instant.isAfter(LATEST);
   }
 
   private static Optional<Integer> number(String text, int most) {

@@ -196,6 +196,7 @@ public final class Deliveries implements AutoCloseable {
       case Outcome.Rejected rejected -> rejected.reason();
       case Outcome.Postponed postponed -> postponed.reason();
       case Outcome.Held held -> held.reason();
+      case Outcome.Skipped skipped -> skipped.reason();
     };
   }
 }

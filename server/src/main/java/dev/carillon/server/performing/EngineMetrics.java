@@ -82,6 +82,7 @@ final class EngineMetrics implements EngineListener {
       case Outcome.Rejected _ -> "rejected";
       case Outcome.Postponed _ -> "postponed";
       case Outcome.Held _ -> "held";
+      case Outcome.Skipped _ -> "skipped";
     };
   }
 }

@@ -10,6 +10,8 @@ import dev.carillon.postgres.Database;
 import dev.carillon.postgres.EventOperations;
 import dev.carillon.postgres.EventOperations.Change;
 import dev.carillon.postgres.EventOperations.Filter;
+import dev.carillon.schedule.Schedule;
+import dev.carillon.server.calendar.CalendarRefresh;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,7 +36,8 @@ public final class Performing implements AutoCloseable {
   private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
   private final AtomicReference<@Nullable Housekeeping> housekeeping = new AtomicReference<>();
 
-  private record Running(Engine engine, Deliveries deliveries, Database own) {}
+  /** What runs; {@code own} is the database of the rest, and closed after it. */
+  record Running(Engine engine, Deliveries deliveries, Scheduling scheduling, Database own) {}
 
   /** What is performed, before it is started. */
   Performing(
@@ -54,15 +57,47 @@ public final class Performing implements AutoCloseable {
     upkeep.start();
   }
 
-  /** Starts to perform what is due; {@code own} is the engine's, and closed after it. */
-  void start(Engine engine, Deliveries deliveries, Database own) {
-    running.set(new Running(engine, deliveries, own));
-    engine.start();
+  /** Starts to perform what is due. */
+  void start(Running parts) {
+    running.set(parts);
+    parts.engine().start();
+    parts.scheduling().start();
   }
 
   /** The deliveries of this process; empty before its start and after its stop. */
   public Optional<Deliveries> deliveries() {
     return Optional.ofNullable(running.get()).map(Running::deliveries);
+  }
+
+  /** What fetches calendars; empty before the start and after the stop. */
+  public Optional<CalendarRefresh> calendars() {
+    return Optional.ofNullable(housekeeping.get()).map(Housekeeping::calendars);
+  }
+
+  /** How many events and schedules moved with the time zone rules since this process started. */
+  public long moved() {
+    Housekeeping upkeep = housekeeping.get();
+    return upkeep == null ? 0 : upkeep.moved();
+  }
+
+  /** What schedules may do; empty before the start and after the stop, when nobody knows. */
+  public Optional<ScheduleTargets> scheduleTargets() {
+    return Optional.ofNullable(running.get()).map(now -> now.scheduling().targets());
+  }
+
+  /** What is wrong with a schedule's target; empty if nothing is known to be. */
+  public Optional<String> targetTrouble(Schedule schedule) {
+    return Optional.ofNullable(running.get())
+        .flatMap(now -> Optional.ofNullable(now.scheduling().trouble().apply(schedule)));
+  }
+
+  /** A schedule was made or changed, or a run of it planned: something may be due then. */
+  public void scheduleChanged(Instant due) {
+    Running now = running.get();
+    if (now != null) {
+      now.scheduling().planner().kick();
+      now.engine().hint(due);
+    }
   }
 
   /** The event types, BIRTHDAY first. */
@@ -135,7 +170,9 @@ public final class Performing implements AutoCloseable {
 
   private void stop(Running stopping) {
     try (Database _ = stopping.own();
-        Deliveries _ = stopping.deliveries()) {
+        Deliveries _ = stopping.deliveries();
+        Scheduling _ = stopping.scheduling()) {
+      stopping.scheduling().stop();
       int handedBack = stopping.engine().stop(stopTimeout);
       LOG.info("the engine stopped; {} events were handed back", handedBack);
     } catch (InterruptedException e) {

@@ -15,6 +15,14 @@ import dev.carillon.postgres.HistoryPartitions;
 import dev.carillon.postgres.PostgresEventStore;
 import dev.carillon.postgres.PostgresTimeZoneStore;
 import dev.carillon.retry.RetryPolicy;
+import dev.carillon.schedule.CalendarFeeds;
+import dev.carillon.schedule.Calendars;
+import dev.carillon.schedule.planning.Planner;
+import dev.carillon.schedule.planning.ScheduleRederivation;
+import dev.carillon.schedule.planning.Schedules;
+import dev.carillon.server.calendar.CalendarRefresh;
+import dev.carillon.server.calendar.CalendarSource;
+import dev.carillon.server.schedule.target.SqlStatementsFile;
 import dev.carillon.server.settings.InvalidSettings;
 import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
@@ -30,6 +38,7 @@ import dev.carillon.webhook.endpoint.Endpoints;
 import dev.carillon.webhook.endpoint.Secrets;
 import dev.carillon.webhook.endpoint.Vault;
 import dev.carillon.webhook.http.ClientConfig;
+import dev.carillon.webhook.http.WebhookClient;
 import dev.carillon.webhook.sign.SigningKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -59,10 +68,13 @@ public record PerformingFactory(
     Endpoints endpoints) {
 
   /**
-   * The engine's own connections: two exchanges, the heartbeat, the traffic's, and one to spare. A
-   * busy API must not cost a process its lease.
+   * The engine's own connections: two exchanges, the heartbeat, the traffic's, the planner's, the
+   * upkeep's of schedules, and one to spare. A busy API must not cost a process its lease.
    */
-  static final int ENGINE_POOL_SIZE = 5;
+  static final int ENGINE_POOL_SIZE = 7;
+
+  /** How many calendars are fetched at once by this process. */
+  static final int CALENDAR_CONNECTIONS = 8;
 
   /**
    * The event types that are configured.
@@ -94,6 +106,7 @@ public record PerformingFactory(
     for (YearlyEventType type : types(settings, new EventIds(clock))) {
       requireUsable(type);
     }
+    SqlStatementsFile.read(settings);
     requireReceiver(settings);
   }
 
@@ -164,6 +177,25 @@ public record PerformingFactory(
     return new Users(database.jdbi(), performing.types(), stored, performing::hint);
   }
 
+  /** The schedules, which are planned and run. */
+  public Schedules schedules(Performing performing) {
+    return new Schedules(
+        database.jdbi(), new Planner(TimeZones.ofJvm()), clock, performing::scheduleChanged);
+  }
+
+  /** The calendars, by which schedules are planned. */
+  public Calendars calendars(Performing performing) {
+    return new Calendars(database.jdbi(), clock, () -> performing.scheduleChanged(clock.instant()));
+  }
+
+  private CalendarRefresh calendarRefresh(Performing performing) {
+    return new CalendarRefresh(
+        new CalendarFeeds(
+            database.jdbi(), clock, () -> performing.scheduleChanged(clock.instant())),
+        new CalendarSource(
+            new WebhookClient(client(CALENDAR_CONNECTIONS)), clock, settings.isLocalMode()));
+  }
+
   /** Starts the upkeep and the engine. */
   public void start(Performing performing) {
     manageDefaultEndpoint();
@@ -171,11 +203,14 @@ public record PerformingFactory(
     Deliveries deliveries =
         new Deliveries(
             new Endpoints(own.jdbi(), new Vault(settings.encryptionKeys()), clock),
-            client(),
+            // A connection for each event in flight: none waits for another's.
+            client(settings.engine().concurrency()),
             new Deliveries.Databases(own, database),
             clock,
             () -> performing.hint(clock.instant()));
-    performing.start(engine(performing, deliveries, own), deliveries, own);
+    Scheduling scheduling = scheduling(performing, deliveries, own);
+    Engine engine = engine(performing, deliveries, scheduling, own);
+    performing.start(new Performing.Running(engine, deliveries, scheduling, own));
     performing.start(housekeeping(performing, deliveries));
   }
 
@@ -189,21 +224,28 @@ public record PerformingFactory(
     }
   }
 
-  private ClientConfig client() {
-    // A connection for each event in flight: none waits for another's.
+  private ClientConfig client(int connections) {
     return new ClientConfig(
         ClientConfig.DEFAULT_CONNECT_TIMEOUT,
-        settings.engine().concurrency(),
+        connections,
         addresses(settings),
         NameResolver.SYSTEM,
         settings.egress().proxy(),
         WebhookTarget.USER_AGENT);
   }
 
-  private Engine engine(Performing performing, Deliveries deliveries, Database own) {
+  private Scheduling scheduling(Performing performing, Deliveries deliveries, Database own) {
+    return new SchedulingFactory(settings, database, own, clock, registry, endpoints)
+        .make(schedules(performing), deliveries, performing::hint);
+  }
+
+  private Engine engine(
+      Performing performing, Deliveries deliveries, Scheduling scheduling, Database own) {
     List<EventTypes.Registration> registrations =
-        Stream.concat(performing.types().stream(), Stream.of(deliveries.alerts()))
-            .map(type -> new EventTypes.Registration(type, deliveries.target()))
+        Stream.concat(
+                Stream.concat(performing.types().stream(), Stream.of(deliveries.alerts()))
+                    .map(type -> new EventTypes.Registration(type, deliveries.target())),
+                Stream.of(scheduling.registration()))
             .toList();
     return new Engine(
         new Engine.Parts(
@@ -221,13 +263,18 @@ public record PerformingFactory(
         new Rederivation(
             new PostgresTimeZoneStore(database.jdbi()), WallClock.keeping(TimeZones.ofJvm()));
     return new Housekeeping(
-        clock,
-        new HistoryPartitions(
-            database.jdbi(), settings.engine().historyMonths(), settings.engine().attemptDays()),
-        rederivation,
-        users(performing),
-        deliveries,
-        endpoints);
+        new Housekeeping.Parts(
+            database,
+            clock,
+            new HistoryPartitions(
+                database.jdbi(),
+                settings.engine().historyMonths(),
+                settings.engine().attemptDays()),
+            new ScheduleRederivation(database.jdbi(), new Planner(TimeZones.ofJvm()), rederivation),
+            users(performing),
+            deliveries,
+            endpoints,
+            calendarRefresh(performing)));
   }
 
   private EngineConfig config() {

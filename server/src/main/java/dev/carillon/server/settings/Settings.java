@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param egress where they may go, and on what way
  * @param encryption how secrets are kept
  * @param engine how they are performed
+ * @param scheduling what schedules may do
  */
 public record Settings(
     Stage stage,
@@ -39,7 +40,8 @@ public record Settings(
     Delivery delivery,
     Egress egress,
     Encryption encryption,
-    Engine engine) {
+    Engine engine,
+    Scheduling scheduling) {
 
   /** Every variable that is read. */
   public static final Set<String> NAMES = new TreeSet<>(SettingsReader.NAMES);
@@ -179,6 +181,13 @@ public record Settings(
     }
   }
 
+  /**
+   * What schedules may do.
+   *
+   * @param sqlStatementsFile the SQL statements that they may run; null if none
+   */
+  public record Scheduling(@Nullable Path sqlStatementsFile) {}
+
   public Settings {
     requireNonNull(stage, "stage is null");
     requireNonNull(logLevel, "logLevel is null");
@@ -189,16 +198,15 @@ public record Settings(
     requireNonNull(egress, "egress is null");
     requireNonNull(encryption, "encryption is null");
     requireNonNull(engine, "engine is null");
+    requireNonNull(scheduling, "scheduling is null");
   }
 
   /**
-   * Whether this is a laptop: in no other stage, with its own database, and reached from this
-   * machine only. Then endpoints may be on it too, and without TLS.
+   * Whether this is a laptop: not in any other stage, and reached from this machine only. Then
+   * endpoints may be on it too, and without TLS.
    */
   public boolean isLocalMode() {
-    return stage == Stage.LOCAL
-        && database == null
-        && SettingsReader.LOOPBACK.matcher(http.host()).matches();
+    return stage == Stage.LOCAL && SettingsReader.LOOPBACK.matcher(http.host()).matches();
   }
 
   /** The keys that encrypt secrets: those that are set, or the one kept in the data folder. */

@@ -8,6 +8,7 @@ import dev.carillon.server.settings.Settings.Egress;
 import dev.carillon.server.settings.Settings.Encryption;
 import dev.carillon.server.settings.Settings.Engine;
 import dev.carillon.server.settings.Settings.Http;
+import dev.carillon.server.settings.Settings.Scheduling;
 import dev.carillon.webhook.address.Cidr;
 import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.http.ProxyAddress;
@@ -59,6 +60,7 @@ final class SettingsReader {
           "PORT",
           "RETRY_MAX_ATTEMPTS",
           "SHUTDOWN_TIMEOUT",
+          "SQL_STATEMENTS_FILE",
           "THROTTLE_BURST",
           "THROTTLE_RATE",
           "WEBHOOK_ALLOWED_CIDRS",
@@ -107,7 +109,8 @@ final class SettingsReader {
             delivery(),
             egress(),
             encryption(),
-            engine());
+            engine(),
+            new Scheduling(file("SQL_STATEMENTS_FILE")));
     requireLoopbackWithoutAuthentication(settings);
     requireEncryptionKey(settings);
     if (!variables.problems().isEmpty()) {

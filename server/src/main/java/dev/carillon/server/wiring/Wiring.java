@@ -6,6 +6,10 @@ import dev.carillon.birthday.Users;
 import dev.carillon.postgres.Database;
 import dev.carillon.postgres.DatabaseClock;
 import dev.carillon.postgres.EventOperations;
+import dev.carillon.schedule.Calendars;
+import dev.carillon.schedule.history.History;
+import dev.carillon.schedule.history.Situations;
+import dev.carillon.schedule.planning.Schedules;
 import dev.carillon.server.apikey.ApiKeys;
 import dev.carillon.server.health.Health;
 import dev.carillon.server.http.AccessLog;
@@ -21,6 +25,7 @@ import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.Access;
 import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.time.TimeZones;
 import dev.carillon.webhook.address.AddressPolicy;
 import dev.carillon.webhook.address.Verdict;
 import dev.carillon.webhook.endpoint.Endpoints;
@@ -136,8 +141,26 @@ public final class Wiring {
 
   @Produces
   @Singleton
-  Health health(Database database, InstantSource clock) {
-    return new Health(database, clock);
+  Schedules schedules(PerformingFactory factory, Performing performing) {
+    return factory.schedules(performing);
+  }
+
+  @Produces
+  @Singleton
+  Calendars calendars(PerformingFactory factory, Performing performing) {
+    return factory.calendars(performing);
+  }
+
+  @Produces
+  @Singleton
+  Situations situations(Schedules schedules, Calendars calendars, Database database) {
+    return new Situations(schedules, calendars, new History(database.jdbi()), TimeZones.ofJvm());
+  }
+
+  @Produces
+  @Singleton
+  Health health(Database database, InstantSource clock, Performing performing) {
+    return new Health(database, clock, performing::moved);
   }
 
   @Produces

@@ -14,7 +14,7 @@ class HealthTest {
   @Test
   void anOutageIsExaminedOnceForAllWhoWaited() throws IOException {
     try (Database database = Database.open(Database.Address.of(nobody()));
-        Health health = new Health(database, InstantSource.system())) {
+        Health health = new Health(database, InstantSource.system(), () -> 0)) {
       HealthReport first = health.report();
 
       assertThat(first.status()).isEqualTo(HealthReport.UNHEALTHY);

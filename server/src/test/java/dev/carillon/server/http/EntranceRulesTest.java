@@ -170,10 +170,10 @@ class EntranceRulesTest {
   @Test
   void onlyAContentTypeThatSaysJsonIsJson() {
     assertThat(List.of("application/json", "Application/JSON; charset=utf-8"))
-        .allSatisfy(type -> assertThat(Json.isMediaType(type)).isTrue());
+        .allSatisfy(type -> assertThat(MediaTypes.isAllowed(type, "/v1/user")).isTrue());
     assertThat(List.of("", "text/plain", "application/jsonp", "text/plain;application/json"))
-        .allSatisfy(type -> assertThat(Json.isMediaType(type)).isFalse());
-    assertThat(Json.isMediaType(null)).isFalse();
+        .allSatisfy(type -> assertThat(MediaTypes.isAllowed(type, "/v1/user")).isFalse());
+    assertThat(MediaTypes.isAllowed(null, "/v1/user")).isFalse();
   }
 
   @Test

@@ -65,7 +65,8 @@ class SettingsTest {
                 Map.entry("ENCRYPTION_KEY", ENCRYPTION_KEY + " " + ENCRYPTION_KEY),
                 Map.entry("EVENT_TYPES_FILE", "types.json"),
                 Map.entry("POLL_INTERVAL", "500ms"),
-                Map.entry("SHUTDOWN_TIMEOUT", "1m")));
+                Map.entry("SHUTDOWN_TIMEOUT", "1m"),
+                Map.entry("SQL_STATEMENTS_FILE", "statements.sql")));
 
     assertThat(settings.stage()).isEqualTo(Stage.PRODUCTION);
     assertThat(settings.http().corsOrigins())
@@ -81,6 +82,7 @@ class SettingsTest {
                 new ProxyAddress("proxy.example", 3128, "me", "topsecret")));
     assertThat(settings.encryptionKeys()).hasSize(2);
     assertThat(settings.delivery().eventTypesFile()).isEqualTo(Path.of("types.json"));
+    assertThat(settings.scheduling().sqlStatementsFile()).isEqualTo(Path.of("statements.sql"));
     assertThat(settings.engine().pollInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.engine().shutdownTimeout()).isEqualTo(Duration.ofMinutes(1));
   }
