@@ -10,10 +10,16 @@ import dev.carillon.bench.drain.Contender;
 import dev.carillon.bench.drain.Contenders;
 import dev.carillon.bench.drain.Drain;
 import dev.carillon.bench.drain.DrainReport;
+import dev.carillon.bench.firings.Firings;
+import dev.carillon.bench.firings.FiringsReport;
+import dev.carillon.bench.firings.Pace;
+import dev.carillon.bench.next.NextTimes;
 import dev.carillon.bench.report.Json;
 import dev.carillon.bench.report.Table;
+import dev.carillon.bench.schedules.ScheduleCost;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -135,6 +141,58 @@ public final class Bench {
       }
       return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  @Command(description = "How long the next time of a cron expression takes, beside the peers.")
+  int next(
+      @Option(names = "--rounds", defaultValue = "3", description = "Rounds of every contender.")
+          int rounds) {
+    requirePositive("--rounds", rounds);
+    out.print(new NextTimes(rounds, progress::println).run().text());
+    return CommandLine.ExitCode.OK;
+  }
+
+  @Command(description = "How late schedules fire, a thousand a second, and what a firing costs.")
+  int firings(
+      @Option(names = "--rounds", defaultValue = "1", description = "Rounds of every load.")
+          int rounds,
+      @Option(names = "--minutes", defaultValue = "1", description = "How long a load counts.")
+          int minutes,
+      @Option(names = "--only", split = ",", description = "Loads, by name.")
+          @Nullable List<String> only,
+      @Option(names = "--statements", description = "What each statement costs, which slows all.")
+          boolean statements)
+      throws InterruptedException {
+    requirePositive("--rounds", rounds);
+    requirePositive("--minutes", minutes);
+    try (BenchServer server = BenchServer.start(statements)) {
+      FiringsReport report =
+          new Firings(server, Pace.of(Duration.ofMinutes(minutes)), progress::println)
+              .rounds(only == null ? List.of() : only, rounds);
+      out.print(report.text());
+      if (statements) {
+        report.costliest().forEach((load, costs) -> out.printf("%n%s%n%n%s", load, text(costs)));
+      }
+      return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  @Command(description = "What planning and claiming cost with few and with many schedules.")
+  int schedules(
+      @Option(names = "--many", defaultValue = "1000000", description = "Schedules of the second.")
+          int many,
+      @Option(names = "--samples", defaultValue = "1000", description = "Samples a round.")
+          int samples,
+      @Option(names = "--rounds", defaultValue = "3", description = "Rounds, in fresh databases.")
+          int rounds)
+      throws InterruptedException {
+    requirePositive("--many", many);
+    requirePositive("--samples", samples);
+    requirePositive("--rounds", rounds);
+    try (BenchServer server = BenchServer.start(false)) {
+      out.print(new ScheduleCost(server, samples, many, progress::println).rounds(rounds).text());
+    }
+    return CommandLine.ExitCode.OK;
   }
 
   // The first thousands of events of each run on code that is not compiled yet.
