@@ -152,7 +152,9 @@ public final class PlannerLoop implements AutoCloseable {
     int rows = 0;
     boolean full = ids.size() == MAX_SCHEDULES;
     for (UUID id : ids) {
-      if (rows >= MAX_ROWS || System.nanoTime() - begun > MAX_TIME.toNanos()) {
+      // At least one in each round: reading them may have taken all the time.
+      boolean overtime = !plans.isEmpty() && System.nanoTime() - begun > MAX_TIME.toNanos();
+      if (rows >= MAX_ROWS || overtime) {
         full = true;
         break;
       }
