@@ -30,9 +30,6 @@ public final class Calendars {
   /** The most dates of a calendar. */
   public static final int MAX_DATES = 10_000;
 
-  /** The longest name, in characters. */
-  public static final int MAX_NAME_LENGTH = 64;
-
   /** The most calendars of one page. */
   public static final int MAX_PAGE = 500;
 
@@ -73,10 +70,10 @@ public final class Calendars {
     public Calendar {
       requireNonNull(updatedAt, "updatedAt is null");
       dates = Set.copyOf(dates);
-      if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
+      if (name.isBlank() || name.length() > Names.MAX_LENGTH) {
         throw new IllegalArgumentException(
             "name has %d characters: from 1 to %d are allowed"
-                .formatted(name.length(), MAX_NAME_LENGTH));
+                .formatted(name.length(), Names.MAX_LENGTH));
       }
       if (dates.size() > MAX_DATES) {
         throw new IllegalArgumentException(

@@ -3,7 +3,6 @@ package dev.carillon.schedule;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What people declare of a schedule.
@@ -36,9 +35,6 @@ public record Definition(
 
   /** The longest tag, in characters. */
   public static final int MAX_TAG_LENGTH = 128;
-
-  /** Names and groups, as EventBridge Scheduler allows them (CreateSchedule, Name). */
-  private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-_.]{1,64}");
 
   public Definition {
     requireName("group", group);
@@ -80,10 +76,9 @@ public record Definition(
   }
 
   private static void requireName(String field, String value) {
-    if (!NAME.matcher(value).matches()) {
+    if (!Names.isName(value)) {
       throw new IllegalArgumentException(
-          "%s must have from 1 to 64 letters, digits, -, _ and ., not '%s'"
-              .formatted(field, value));
+          "%s must have from %s, not '%s'".formatted(field, Names.ALLOWED, value));
     }
   }
 }

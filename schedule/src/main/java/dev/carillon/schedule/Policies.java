@@ -117,26 +117,6 @@ public record Policies(
         afterLastRun);
   }
 
-  /** The same with other limits of a run; null for none, and for the engine's. */
-  public Policies withRuns(@Nullable Duration oldest, @Nullable RetryPolicy policy) {
-    return new Policies(
-        misfire,
-        catchUpWindow,
-        maxCatchUp,
-        runOverlap,
-        jitter,
-        oldest,
-        policy,
-        pauseOnFailure,
-        afterLastRun);
-  }
-
-  /** The same with other endings. */
-  public Policies withEnding(boolean pauses, AfterLastRun after) {
-    return new Policies(
-        misfire, catchUpWindow, maxCatchUp, runOverlap, jitter, maxAge, retry, pauses, after);
-  }
-
   private static void requireSeconds(String name, Duration value, Duration least, Duration most) {
     requireNonNull(value, name + " is null");
     if (value.compareTo(least) < 0

@@ -1,9 +1,12 @@
 package dev.carillon.schedule;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.carillon.retry.RetryPolicy;
 import dev.carillon.schedule.expression.Expression;
 import dev.carillon.schedule.expression.Parsed;
+import java.time.Duration;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
 /** Definitions for tests. */
 public final class Definitions {
@@ -26,6 +29,35 @@ public final class Definitions {
   /** A schedule of these times with the default policies. */
   public static Definition of(String name, Timing timing) {
     return Definition.of(name, timing, target());
+  }
+
+  /** Policies with other limits of a run; null for none, and for the engine's. */
+  public static Policies runs(
+      Policies all, @Nullable Duration maxAge, @Nullable RetryPolicy retry) {
+    return new Policies(
+        all.misfire(),
+        all.catchUpWindow(),
+        all.maxCatchUp(),
+        all.runOverlap(),
+        all.jitter(),
+        maxAge,
+        retry,
+        all.pauseOnFailure(),
+        all.afterLastRun());
+  }
+
+  /** Policies with other endings. */
+  public static Policies ending(Policies all, boolean pauseOnFailure, AfterLastRun after) {
+    return new Policies(
+        all.misfire(),
+        all.catchUpWindow(),
+        all.maxCatchUp(),
+        all.runOverlap(),
+        all.jitter(),
+        all.maxAge(),
+        all.retry(),
+        pauseOnFailure,
+        after);
   }
 
   /** An expression that is known to be one. */

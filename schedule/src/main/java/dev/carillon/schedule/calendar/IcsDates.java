@@ -1,5 +1,6 @@
 package dev.carillon.schedule.calendar;
 
+import dev.carillon.schedule.Calendars;
 import dev.carillon.schedule.expression.Context;
 import dev.carillon.schedule.expression.Expression;
 import dev.carillon.schedule.expression.Firing;
@@ -36,9 +37,6 @@ public record IcsDates(SortedSet<LocalDate> dates, int leftOut) {
 
   /** For how many years from the present a rule is followed. */
   public static final int YEARS_AHEAD = 10;
-
-  /** The most dates of one text. */
-  public static final int MAX_DATES = 10_000;
 
   /** The longest event, in days. */
   public static final int MAX_DAYS = 366;
@@ -119,10 +117,10 @@ public record IcsDates(SortedSet<LocalDate> dates, int leftOut) {
       for (LocalDate day : starts) {
         event.from(day).forEach(dates::add);
       }
-      if (dates.size() > MAX_DATES) {
+      if (dates.size() > Calendars.MAX_DATES) {
         throw new IllegalArgumentException(
             "line %d: with this event there are more than %d dates"
-                .formatted(event.line(), MAX_DATES));
+                .formatted(event.line(), Calendars.MAX_DATES));
       }
     }
 
@@ -143,7 +141,8 @@ public record IcsDates(SortedSet<LocalDate> dates, int leftOut) {
       Set<LocalDate> found = new HashSet<>();
       Walk walk = expression.walk(context);
       Instant from = first.toInstant(ZoneOffset.UTC).minusSeconds(1);
-      while (found.size() <= MAX_DATES && walk.next(from) instanceof Firing.At(var occurrence)) {
+      while (found.size() <= Calendars.MAX_DATES
+          && walk.next(from) instanceof Firing.At(var occurrence)) {
         LocalDate date = occurrence.local().toLocalDate();
         found.add(date);
         spend(event, 1);

@@ -3,6 +3,7 @@ package dev.carillon.schedule.target;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.carillon.schedule.Names;
 import dev.carillon.schedule.running.Run;
 import dev.carillon.schedule.running.ScheduleTarget;
 import dev.carillon.schedule.template.InputJson;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -28,7 +28,6 @@ public final class QueueTarget implements ScheduleTarget {
   public static final String KIND = "queue";
 
   private static final String QUEUE = "queue";
-  private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-_.]{1,64}");
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -79,8 +78,8 @@ public final class QueueTarget implements ScheduleTarget {
 
   private static Optional<String> queueProblem(JsonNode settings) {
     JsonNode queue = settings.path(QUEUE);
-    return queue.isTextual() && NAME.matcher(queue.asText()).matches()
+    return queue.isTextual() && Names.isName(queue.asText())
         ? Optional.empty()
-        : Optional.of("queue must have from 1 to 64 letters, digits, -, _ and .");
+        : Optional.of("queue must have from " + Names.ALLOWED);
   }
 }

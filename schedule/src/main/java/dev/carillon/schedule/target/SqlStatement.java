@@ -2,6 +2,7 @@ package dev.carillon.schedule.target;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.carillon.schedule.Names;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,12 +20,6 @@ import org.jdbi.v3.core.statement.ParsedSql;
  * @param parameters their names, in the order of the question marks
  */
 public record SqlStatement(String name, String sql, List<String> parameters) {
-
-  /** The longest name, in characters. */
-  public static final int MAX_NAME_LENGTH = 64;
-
-  private static final Pattern NAME =
-      Pattern.compile("[0-9a-zA-Z-_.]{1,%d}".formatted(MAX_NAME_LENGTH));
 
   /** None of them ends the transaction that it runs in. */
   private static final Set<String> VERBS =
@@ -45,10 +40,9 @@ public record SqlStatement(String name, String sql, List<String> parameters) {
    * @throws IllegalArgumentException if schedules may not run it; the message says why
    */
   static SqlStatement parse(String name, String text) {
-    if (!NAME.matcher(name).matches()) {
+    if (!Names.isName(name)) {
       throw new IllegalArgumentException(
-          "the name '%s' must have from 1 to %d letters, digits, -, _ and ."
-              .formatted(name, MAX_NAME_LENGTH));
+          "the name '%s' must have from %s".formatted(name, Names.ALLOWED));
     }
     String sql = text.strip();
     if (sql.endsWith(";")) {

@@ -3,6 +3,7 @@ package dev.carillon.schedule.calendar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.carillon.schedule.Calendars;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -185,12 +186,12 @@ class IcsDatesTest {
 
   @Test
   void aLargeCalendarOfSingleDaysAndOneOfManyRulesAreRead() {
-    String[] days = new String[IcsDates.MAX_DATES];
+    String[] days = new String[Calendars.MAX_DATES];
     Arrays.setAll(days, i -> event("DTSTART:" + basic(LocalDate.EPOCH.plusDays(i))));
     String[] rules = new String[400];
     Arrays.setAll(rules, i -> event("DTSTART:" + basic(NOW_DATE.plusDays(i)), "RRULE:FREQ=YEARLY"));
 
-    assertThat(IcsDates.read(calendar(days), NOW).dates()).hasSize(IcsDates.MAX_DATES);
+    assertThat(IcsDates.read(calendar(days), NOW).dates()).hasSize(Calendars.MAX_DATES);
     assertThat(IcsDates.read(calendar(rules), NOW).dates()).hasSizeGreaterThan(3_600);
   }
 

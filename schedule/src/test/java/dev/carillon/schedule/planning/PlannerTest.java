@@ -309,9 +309,10 @@ class PlannerTest {
       Definition definition =
           Definitions.of("s", "cron(0 * * * ? *)")
               .with(
-                  Policies.DEFAULT
-                      .withMisfire(MisfirePolicy.FIRE_ALL, Duration.ofDays(1), 100)
-                      .withRuns(Duration.ofHours(2), null));
+                  Definitions.runs(
+                      Policies.DEFAULT.withMisfire(MisfirePolicy.FIRE_ALL, Duration.ofDays(1), 100),
+                      Duration.ofHours(2),
+                      null));
 
       assertThat(nominal(plan(definition, weekAgo, NOW.plusSeconds(5)))).hasSize(2);
     }

@@ -198,7 +198,8 @@ class HardCasesTest {
         throws InterruptedException {
       Definition berlin = Definitions.of("moved", "cron(0 13 * * ? *)", "Europe/Berlin");
       Policies patient =
-          Policies.DEFAULT.withRuns(null, RetryPolicy.listed(List.of(Duration.ofHours(6))));
+          Definitions.runs(
+              Policies.DEFAULT, null, RetryPolicy.listed(List.of(Duration.ofHours(6))));
       Schedule schedule = rig.create(berlin.with(patient));
       rig.target.does(_ -> new Outcome.Retryable("busy"));
       rig.step();
@@ -216,9 +217,10 @@ class HardCasesTest {
       rig.create(
           Definitions.of("flexible", "cron(0 * * * ? *)")
               .with(
-                  Policies.DEFAULT
-                      .withJitter(Duration.ofMinutes(50))
-                      .withRuns(Duration.ofSeconds(30), null)));
+                  Definitions.runs(
+                      Policies.DEFAULT.withJitter(Duration.ofMinutes(50)),
+                      Duration.ofSeconds(30),
+                      null)));
 
       rig.live(Duration.ofHours(4), Duration.ofSeconds(20));
 

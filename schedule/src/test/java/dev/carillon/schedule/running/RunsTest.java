@@ -144,7 +144,9 @@ class RunsTest {
     void aFailureIsTriedAgainAsTheScheduleSays() throws InterruptedException {
       rig.create(
           Definitions.of("once", "at(2026-03-10T12:00:00)")
-              .with(Policies.DEFAULT.withRuns(null, RetryPolicy.listed(List.of(SECOND, SECOND)))));
+              .with(
+                  Definitions.runs(
+                      Policies.DEFAULT, null, RetryPolicy.listed(List.of(SECOND, SECOND)))));
       rig.target.does(_ -> new Outcome.Retryable("busy"));
 
       rig.live(Duration.ofSeconds(10), SECOND);
@@ -184,7 +186,7 @@ class RunsTest {
       Schedule schedule =
           rig.create(
               Definitions.of("once", "at(2026-03-10T12:00:01)")
-                  .with(Policies.DEFAULT.withRuns(Duration.ofMinutes(5), null)));
+                  .with(Definitions.runs(Policies.DEFAULT, Duration.ofMinutes(5), null)));
       rig.loop.planDue();
       rig.sleep(Duration.ofMinutes(6));
       rig.step();

@@ -82,7 +82,7 @@ class SchedulesTest {
       Schedule deleted =
           rig.create(
               Definitions.of("deleted", "at(2026-03-10T12:01:00)")
-                  .with(Policies.DEFAULT.withEnding(false, AfterLastRun.DELETE)));
+                  .with(Definitions.ending(Policies.DEFAULT, false, AfterLastRun.DELETE)));
 
       rig.live(Duration.ofMinutes(2), Duration.ofSeconds(10));
 
@@ -219,9 +219,11 @@ class SchedulesTest {
           Policies.DEFAULT
               .withMisfire(MisfirePolicy.FIRE_ALL, Duration.ofHours(3), 7)
               .withRunOverlap(RunOverlap.BUFFER_ONE)
-              .withJitter(Duration.ofMinutes(5))
-              .withRuns(Duration.ofHours(1), RetryPolicy.listed(List.of(SECOND, MINUTE)))
-              .withEnding(true, AfterLastRun.DELETE);
+              .withJitter(Duration.ofMinutes(5));
+      policies =
+          Definitions.runs(
+              policies, Duration.ofHours(1), RetryPolicy.listed(List.of(SECOND, MINUTE)));
+      policies = Definitions.ending(policies, true, AfterLastRun.DELETE);
       Definition declared =
           new Definition(
               "billing",
@@ -238,7 +240,8 @@ class SchedulesTest {
       assertThat(created.definition()).isEqualTo(declared);
       assertThat(rig.schedules.find("billing", "all")).contains(created);
       Definition attempts =
-          declared.with(Policies.DEFAULT.withRuns(null, RetryPolicy.DEFAULT.withMaxAttempts(3)));
+          declared.with(
+              Definitions.runs(Policies.DEFAULT, null, RetryPolicy.DEFAULT.withMaxAttempts(3)));
       Rig.done(rig.schedules.update(created.id(), attempts, null));
       assertThat(rig.find(created.id()).definition()).isEqualTo(attempts);
     }
@@ -318,7 +321,8 @@ class SchedulesTest {
     @Test
     void aRunThatFailedForGoodPausesWhatIsToBePaused() throws InterruptedException {
       Schedule schedule =
-          rig.create(minutely().with(Policies.DEFAULT.withEnding(true, AfterLastRun.KEEP)));
+          rig.create(
+              minutely().with(Definitions.ending(Policies.DEFAULT, true, AfterLastRun.KEEP)));
       rig.target.does(_ -> new Outcome.Rejected("no such table"));
 
       rig.live(Duration.ofMinutes(3), SECOND);

@@ -48,9 +48,10 @@ class WaitingRunsTest {
   private static Definition buffering(RunOverlap overlap) {
     return Definitions.of("s", "cron(0/1 12 10 3 ? 2026)")
         .with(
-            Policies.DEFAULT
-                .withRunOverlap(overlap)
-                .withRuns(null, RetryPolicy.listed(List.of(Duration.ofHours(1)))));
+            Definitions.runs(
+                Policies.DEFAULT.withRunOverlap(overlap),
+                null,
+                RetryPolicy.listed(List.of(Duration.ofHours(1)))));
   }
 
   @Test

@@ -2,12 +2,12 @@ package dev.carillon.server.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.schedule.Names;
 import dev.carillon.server.http.Json;
 import dev.carillon.server.http.MediaTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,37 +36,15 @@ final class CalendarCommand implements Runnable {
     throw new CommandFailed(INVALID, "a command is needed: see carillon calendar --help");
   }
 
-  /** Asks for something about calendars, and prints what is answered. */
-  abstract static class Verb implements Callable<Integer> {
-
-    @Mixin private ServerOptions server = new ServerOptions();
-
-    @Override
-    public final Integer call() {
-      try (ServerClient client = server.client()) {
-        JsonNode answer = ask(client);
-        if (!server.printed(answer)) {
-          print(answer, server);
-          server.out().flush();
-        }
-        return 0;
-      }
-    }
-
-    abstract JsonNode ask(ServerClient client);
-
-    abstract void print(JsonNode answer, ServerOptions to);
-  }
-
   /** Which calendar a command is about. */
   static final class Name {
 
-    @Parameters(paramLabel = "NAME", description = "1 to 64 letters, digits, -, _ and .")
+    @Parameters(paramLabel = "NAME", description = Names.ALLOWED)
     private String name = "";
 
     String path() {
       if (name.isEmpty()) {
-        throw new CommandFailed(INVALID, "NAME: 1 to 64 letters, digits, -, _ and . are allowed");
+        throw new CommandFailed(INVALID, "NAME: " + Names.ALLOWED + " are allowed");
       }
       return CALENDARS + "/" + ServerClient.encoded(name);
     }

@@ -2,6 +2,7 @@ package dev.carillon.server.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.carillon.schedule.Names;
 import dev.carillon.server.http.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,10 +87,7 @@ final class ScheduleFlags {
   static final class Texts {
     final Map<String, String> fields = new LinkedHashMap<>();
 
-    @Option(
-        names = "--name",
-        paramLabel = "NAME",
-        description = "1 to 64 letters, digits, -, _ and .")
+    @Option(names = "--name", paramLabel = "NAME", description = Names.ALLOWED)
     void name(String value) {
       fields.put("name", value);
     }

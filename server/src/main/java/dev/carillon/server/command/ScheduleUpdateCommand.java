@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
       "A flag that is repeatable replaces the whole list. A field goes back to its default by a",
       "--file in which it is null. For example: carillon schedule update invoices --zone Asia/Tokyo"
     })
-final class ScheduleUpdateCommand extends ScheduleVerbs.Verb {
+final class ScheduleUpdateCommand extends ScheduleVerbs.OfSchedule {
 
   private static final int INVALID = 2;
 

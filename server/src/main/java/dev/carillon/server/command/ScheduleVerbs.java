@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.server.http.Json;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,27 +17,17 @@ final class ScheduleVerbs {
 
   private ScheduleVerbs() {}
 
-  /** Asks for something about a schedule, and prints what is answered. */
-  abstract static class Verb implements Callable<Integer> {
+  /** Asks for something about one schedule. */
+  abstract static class OfSchedule extends Verb {
 
-    @Mixin private ServerOptions server = new ServerOptions();
     @Mixin private ScheduleRef schedule = new ScheduleRef();
 
     @Override
-    public final Integer call() {
-      try (ServerClient client = server.client()) {
-        JsonNode answer = ask(client, schedule);
-        if (!server.printed(answer)) {
-          print(answer, server);
-          server.out().flush();
-        }
-        return 0;
-      }
+    final JsonNode ask(ServerClient client) {
+      return ask(client, schedule);
     }
 
     abstract JsonNode ask(ServerClient client, ScheduleRef ref);
-
-    abstract void print(JsonNode answer, ServerOptions to);
   }
 
   /** {@code carillon schedule show}. */
@@ -46,7 +35,7 @@ final class ScheduleVerbs {
       name = "show",
       mixinStandardHelpOptions = true,
       description = "Show a schedule, its next times, and how punctual its last runs were.")
-  static final class Show extends Verb {
+  static final class Show extends OfSchedule {
     @Override
     JsonNode ask(ServerClient client, ScheduleRef ref) {
       return client.get(ref.path(""));
@@ -63,7 +52,7 @@ final class ScheduleVerbs {
       name = "pause",
       mixinStandardHelpOptions = true,
       description = "Let a schedule fire no more until it is resumed.")
-  static final class Pause extends Verb {
+  static final class Pause extends OfSchedule {
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "why, for whoever asks")
     private @Nullable String reason;
@@ -88,7 +77,7 @@ final class ScheduleVerbs {
       name = "resume",
       mixinStandardHelpOptions = true,
       description = "Let a paused schedule fire again, from now on.")
-  static final class Resume extends Verb {
+  static final class Resume extends OfSchedule {
     @Override
     JsonNode ask(ServerClient client, ScheduleRef ref) {
       return client.send("POST", ref.path("/resume"), null).good();
@@ -105,7 +94,7 @@ final class ScheduleVerbs {
       name = "run",
       mixinStandardHelpOptions = true,
       description = "Run a schedule now, whether it is enabled or not.")
-  static final class Run extends Verb {
+  static final class Run extends OfSchedule {
 
     @Option(
         names = "--input",
@@ -135,7 +124,7 @@ final class ScheduleVerbs {
       description =
           "Run the nominal times of a past range in their order, from now on. A time whose"
               + " backfill has not ended is not run twice.")
-  static final class Backfill extends Verb {
+  static final class Backfill extends OfSchedule {
 
     @Option(
         names = "--from",
@@ -169,7 +158,7 @@ final class ScheduleVerbs {
       name = "explain",
       mixinStandardHelpOptions = true,
       description = "Say why a schedule did not run, or that it does.")
-  static final class Explain extends Verb {
+  static final class Explain extends OfSchedule {
     @Override
     JsonNode ask(ServerClient client, ScheduleRef ref) {
       return client.get(ref.path("/explain"));
@@ -186,7 +175,7 @@ final class ScheduleVerbs {
       name = "delete",
       mixinStandardHelpOptions = true,
       description = "Delete a schedule and cancel its runs, also those under way.")
-  static final class Delete extends Verb {
+  static final class Delete extends OfSchedule {
     @Override
     JsonNode ask(ServerClient client, ScheduleRef ref) {
       JsonNode before = client.get(ref.path(""));

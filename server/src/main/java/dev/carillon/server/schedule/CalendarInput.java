@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a request wants of a calendar. */
@@ -37,18 +36,12 @@ sealed interface CalendarInput {
   record ByUrl(String url) implements CalendarInput {}
 
   String URL = "url";
-  String NAME_ALLOWED = "1 to 64 letters, digits, -, _ and .";
 
   /** The largest iCalendar text, in bytes. */
   int MAX_ICS_BYTES = MediaTypes.MAX_ICALENDAR_BYTES;
 
   String DATES = "dates";
   String ICS = "ics";
-  Pattern NAME = Pattern.compile("[0-9a-zA-Z._-]{1,64}");
-
-  static boolean isName(String text) {
-    return NAME.matcher(text).matches();
-  }
 
   /** A calendar of JSON: a list of dates, an iCalendar text, or the URL of one. */
   static CalendarInput ofJson(JsonNode body, Instant now) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.carillon.schedule.Calendars;
 import dev.carillon.schedule.Calendars.Listed;
+import dev.carillon.schedule.Names;
 import dev.carillon.schedule.calendar.IcsDates;
 import dev.carillon.server.calendar.CalendarAnswer;
 import dev.carillon.server.calendar.CalendarRefresh;
@@ -121,7 +122,7 @@ public final class CalendarResource {
         query.optional(
             QueryFields.CURSOR,
             "the next_cursor of the page before",
-            text -> Optional.of(text).filter(CalendarInput::isName));
+            text -> Optional.of(text).filter(Names::isName));
     query.check();
     List<Listed> read = calendars.list(cursor, limit + 1);
     boolean more = read.size() > limit;
@@ -214,8 +215,8 @@ public final class CalendarResource {
   }
 
   private static void requireName(String name) {
-    if (!CalendarInput.isName(name)) {
-      throw new ProblemException(Problem.invalid("name", "must be " + CalendarInput.NAME_ALLOWED));
+    if (!Names.isName(name)) {
+      throw new ProblemException(Problem.invalid("name", "must be " + Names.ALLOWED));
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.schedule.Definition;
+import dev.carillon.schedule.Names;
 import dev.carillon.schedule.TargetChoice;
 import dev.carillon.schedule.Timing;
 import dev.carillon.server.http.JsonFields;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a request wants of a schedule. */
@@ -26,13 +26,11 @@ final class ScheduleInput {
   static final Set<String> FIELDS =
       Set.of("group", "name", "description", "tags", "target", "input");
 
-  static final String NAME_ALLOWED = "1 to 64 letters, digits, -, _ and .";
   static final String KIND = "kind";
 
   /** How JSON writes what the database cannot keep. */
   private static final String NUL = "\\u0000";
 
-  private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z._-]{1,64}");
   private static final String TARGET_ALLOWED =
       "an object with a kind, such as {\"kind\": \"webhook\"}";
 
@@ -56,8 +54,8 @@ final class ScheduleInput {
     this.given = new Given(fields);
     this.timing = new TimingInput(fields, zones);
     this.policies = new PoliciesInput(fields);
-    this.group = fields.optional("group", NAME_ALLOWED, ScheduleInput::name);
-    this.name = fields.optional("name", NAME_ALLOWED, ScheduleInput::name);
+    this.group = fields.optional("group", Names.ALLOWED, ScheduleInput::name);
+    this.name = fields.optional("name", Names.ALLOWED, ScheduleInput::name);
     this.description =
         fields.optional(
             "description",
@@ -75,17 +73,13 @@ final class ScheduleInput {
     given.refuseNull("target");
   }
 
-  static boolean isName(String text) {
-    return NAME.matcher(text).matches();
-  }
-
   /**
    * What a new schedule is.
    *
    * @throws ProblemException 400 if anything of it is wrong or missing
    */
   Definition made() {
-    given.need("name", NAME_ALLOWED);
+    given.need("name", Names.ALLOWED);
     given.need("target", TARGET_ALLOWED);
     Timing times = timing.made();
     return changed(Definition.of(requireNonNull(name), times, requireNonNull(target)));
@@ -113,7 +107,7 @@ final class ScheduleInput {
   }
 
   private static Optional<String> name(String text) {
-    return Optional.of(text).filter(ScheduleInput::isName);
+    return Optional.of(text).filter(Names::isName);
   }
 
   private static Optional<String> plain(String text, int least, int most) {

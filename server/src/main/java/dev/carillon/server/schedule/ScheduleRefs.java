@@ -1,6 +1,7 @@
 package dev.carillon.server.schedule;
 
 import dev.carillon.schedule.Definition;
+import dev.carillon.schedule.Names;
 import dev.carillon.schedule.Schedule;
 import dev.carillon.schedule.UnreadableSchedule;
 import dev.carillon.schedule.planning.Change;
@@ -27,8 +28,7 @@ record ScheduleRefs(Schedules schedules) {
 
   /** The schedule's group, as the query says; null for the default. */
   static @Nullable String group(QueryFields query) {
-    return query.optional(
-        GROUP, ScheduleInput.NAME_ALLOWED, text -> Optional.of(text).filter(ScheduleInput::isName));
+    return query.optional(GROUP, Names.ALLOWED, text -> Optional.of(text).filter(Names::isName));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.carillon.server.schedule;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.carillon.schedule.Names;
 import dev.carillon.schedule.Timing;
 import dev.carillon.schedule.expression.Expression;
 import dev.carillon.schedule.expression.Parsed;
@@ -64,7 +65,7 @@ final class TimingInput {
             "calendars",
             Timing.MAX_CALENDARS,
             "the name of a calendar",
-            text -> Optional.of(text).filter(CalendarInput::isName));
+            text -> Optional.of(text).filter(Names::isName));
     given.refuseNull("expression");
   }
 
