@@ -21,6 +21,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -137,7 +138,7 @@ public final class Bench {
               .rounds(quick ? 1 : rounds);
       out.print(report.text());
       if (statements) {
-        report.costliest().forEach((load, costs) -> out.printf("%n%s%n%n%s", load, text(costs)));
+        print(report.costliest());
       }
       return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
@@ -171,7 +172,7 @@ public final class Bench {
               .rounds(only == null ? List.of() : only, rounds);
       out.print(report.text());
       if (statements) {
-        report.costliest().forEach((load, costs) -> out.printf("%n%s%n%n%s", load, text(costs)));
+        print(report.costliest());
       }
       return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
@@ -203,6 +204,10 @@ public final class Bench {
 
   private static List<Contender> contenders(@Nullable List<String> only) {
     return Contenders.named(only == null ? List.of() : only);
+  }
+
+  private void print(Map<String, List<StatementCost>> costliest) {
+    costliest.forEach((load, costs) -> out.printf("%n%s%n%n%s", load, text(costs)));
   }
 
   private static String text(List<StatementCost> costs) {

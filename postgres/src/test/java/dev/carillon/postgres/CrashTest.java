@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.event.Event;
 import dev.carillon.testkit.Events;
+import dev.carillon.testkit.JavaProcess;
+import dev.carillon.testkit.Patience;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +40,11 @@ class CrashTest {
     Process first = worker();
     Process second = worker();
     await(() -> performed() > EVENTS / 6);
-    kill(first);
+    JavaProcess.kill(first);
     Process third = worker();
     await(() -> performed() > EVENTS / 2);
-    kill(second);
-    kill(third);
+    JavaProcess.kill(second);
+    JavaProcess.kill(third);
     int killed = 3;
     worker();
 
@@ -74,19 +74,7 @@ class CrashTest {
   }
 
   private Process worker() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WorkerMain.class.getName(),
-                url())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process process = JavaProcess.start(WorkerMain.class, url());
     processes.add(process);
     return process;
   }
@@ -98,11 +86,6 @@ class CrashTest {
             TestDatabases.newestServer()
                 .jdbcUrl(
                     handle.createQuery("SELECT current_database()").mapTo(String.class).one()));
-  }
-
-  private static void kill(Process process) throws InterruptedException {
-    process.destroyForcibly();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 
   private static void await(BooleanSupplier condition) {

@@ -10,6 +10,7 @@ import dev.carillon.store.Claim;
 import dev.carillon.store.ProcessId;
 import dev.carillon.store.Transition;
 import dev.carillon.testkit.Events;
+import dev.carillon.testkit.Patience;
 import dev.carillon.time.Occurrence;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,16 +10,16 @@ import dev.carillon.schedule.Policies;
 import dev.carillon.schedule.TestDatabases;
 import dev.carillon.schedule.planning.Planner;
 import dev.carillon.schedule.planning.Schedules;
+import dev.carillon.testkit.JavaProcess;
+import dev.carillon.testkit.Patience;
 import dev.carillon.time.TimeZones;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,9 +30,6 @@ class CrashTest {
 
   /** Those that are performed, and those whose settlement is on its way. */
   private static final int UNSETTLED_AT_MOST = 2 * IN_FLIGHT_AT_MOST;
-
-  /** What a process ends with that SIGKILL ends: 128 and the signal's number. */
-  private static final int KILLED = 128 + 9;
 
   private static final int SCHEDULES = 400;
   private static final int FIRINGS_EACH = 26;
@@ -61,11 +58,11 @@ class CrashTest {
     Process first = worker();
     Process second = worker();
     Patience.until(PATIENCE, () -> ran() > FIRINGS / 6);
-    kill(first);
+    JavaProcess.kill(first);
     Process third = worker();
     Patience.until(PATIENCE, () -> ran() > FIRINGS / 2);
-    kill(second);
-    kill(third);
+    JavaProcess.kill(second);
+    JavaProcess.kill(third);
     int killed = 3;
     worker();
     worker();
@@ -113,26 +110,8 @@ class CrashTest {
   }
 
   private Process worker() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WorkerMain.class.getName(),
-                url)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process process = JavaProcess.start(WorkerMain.class, url);
     processes.add(process);
     return process;
-  }
-
-  private static void kill(Process process) throws InterruptedException {
-    process.destroyForcibly();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as("as kill -9 ends it").isEqualTo(KILLED);
   }
 }

@@ -15,6 +15,7 @@ import dev.carillon.schedule.TestDatabases;
 import dev.carillon.schedule.planning.Planner;
 import dev.carillon.schedule.planning.PlannerLoop;
 import dev.carillon.schedule.planning.Schedules;
+import dev.carillon.testkit.Patience;
 import dev.carillon.time.TimeZones;
 import java.time.Duration;
 import java.time.Instant;

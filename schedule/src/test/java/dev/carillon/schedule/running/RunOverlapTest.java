@@ -20,6 +20,7 @@ import dev.carillon.schedule.planning.Planner;
 import dev.carillon.schedule.planning.PlannerLoop;
 import dev.carillon.schedule.planning.Schedules;
 import dev.carillon.target.Outcome;
+import dev.carillon.testkit.Patience;
 import dev.carillon.time.TimeZones;
 import java.time.Duration;
 import java.time.Instant;

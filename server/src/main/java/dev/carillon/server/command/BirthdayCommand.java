@@ -6,13 +6,9 @@ import dev.carillon.birthday.BirthdayPreview.Entry;
 import dev.carillon.birthday.PreviewCase;
 import dev.carillon.server.http.Json;
 import dev.carillon.time.TimeZones;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Year;
@@ -104,7 +100,7 @@ final class BirthdayCommand implements Runnable {
               description = "read cases from a file, - for standard input: a JSON object a line")
           @Nullable Path file)
       throws IOException {
-    PrintWriter out = out();
+    PrintWriter out = CaseFile.out(spec);
     if (file == null) {
       return one(options, json, out);
     }
@@ -112,7 +108,7 @@ final class BirthdayCommand implements Runnable {
       throw new CommandFailed(
           INVALID, "--file: the cases say everything, no other flag is allowed");
     }
-    try (InputStream in = open(file)) {
+    try (InputStream in = CaseFile.open(file)) {
       return all(in, out);
     }
   }
@@ -140,26 +136,20 @@ final class BirthdayCommand implements Runnable {
   private static int all(InputStream in, PrintWriter out) throws IOException {
     TimeZones zones = TimeZones.ofJvm();
     BirthdayPreview preview = new BirthdayPreview(zones);
-    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-    int exit = 0;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.isBlank()) {
-        continue;
-      }
-      switch (PreviewCase.parse(line, zones)) {
-        case PreviewCase.Valid valid ->
-            out.println(BirthdayPreview.json(preview.entries(valid.preview())));
-        case PreviewCase.Invalid invalid -> {
-          out.println(invalid.json());
-          exit = INVALID;
-        }
-      }
-      if (!lines.ready()) {
-        out.flush();
-      }
-    }
-    out.flush();
-    return exit;
+    return CaseFile.answer(
+        in,
+        out,
+        line ->
+            switch (PreviewCase.parse(line, zones)) {
+              case PreviewCase.Valid valid -> {
+                out.println(BirthdayPreview.json(preview.entries(valid.preview())));
+                yield true;
+              }
+              case PreviewCase.Invalid invalid -> {
+                out.println(invalid.json());
+                yield false;
+              }
+            });
   }
 
   private static void table(List<Entry> entries, PrintWriter out) {
@@ -173,24 +163,5 @@ final class BirthdayCommand implements Runnable {
               entry.note() == null ? "" : entry.note());
       out.println(row.stripTrailing());
     }
-  }
-
-  private static InputStream open(Path file) {
-    if (file.toString().equals("-")) {
-      return System.in;
-    }
-    try {
-      return Files.newInputStream(file);
-    } catch (IOException e) {
-      throw new CommandFailed(INVALID, "--file: cannot read " + file);
-    }
-  }
-
-  private PrintWriter out() {
-    if (spec == null) {
-      throw new IllegalStateException("a command runs in a command line");
-    }
-    // Not the command line's own writer: that one flushes after every line.
-    return new PrintWriter(spec.commandLine().getOut(), false);
   }
 }

@@ -1,5 +1,7 @@
 package dev.carillon.server.command;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.carillon.server.http.Json;
 import dev.carillon.webhook.address.AddressPolicy;
@@ -15,7 +17,6 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -78,11 +79,12 @@ final class EndpointCommand implements Runnable {
       throw new CommandFailed(INVALID, "either a URL or --file is needed");
     }
     try (Judge judge = rules.judge(System.getenv())) {
-      if (url != null) {
-        return one(judge.judge(url).join(), json, out());
+      PrintWriter out = CaseFile.out(spec);
+      if (file == null) {
+        return one(judge.judge(requireNonNull(url)).join(), json, out);
       }
-      try (InputStream in = open(file)) {
-        return all(in, judge, out());
+      try (InputStream in = CaseFile.open(file)) {
+        return all(in, judge, out);
       }
     }
   }
@@ -122,25 +124,6 @@ final class EndpointCommand implements Runnable {
       allAllowed &= finding.allowed();
     }
     return allAllowed;
-  }
-
-  private static InputStream open(@Nullable Path file) {
-    if (file == null || file.toString().equals("-")) {
-      return System.in;
-    }
-    try {
-      return Files.newInputStream(file);
-    } catch (IOException e) {
-      throw new CommandFailed(INVALID, "--file: cannot read " + file);
-    }
-  }
-
-  private PrintWriter out() {
-    if (spec == null) {
-      throw new IllegalStateException("a command runs in a command line");
-    }
-    // Not the command line's own writer: that one flushes after every line.
-    return new PrintWriter(spec.commandLine().getOut(), false);
   }
 
   /** The flags that say what is allowed, on top of the environment. */

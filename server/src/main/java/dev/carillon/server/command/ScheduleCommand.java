@@ -6,13 +6,9 @@ import dev.carillon.schedule.preview.PreviewRequest.Answer;
 import dev.carillon.schedule.preview.PreviewRequest.Bad;
 import dev.carillon.schedule.preview.PreviewRequest.Good;
 import dev.carillon.time.TimeZones;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -117,7 +113,7 @@ final class ScheduleCommand implements Runnable {
               description = "read cases from a file, - for standard input: a JSON object a line")
           @Nullable Path file)
       throws IOException {
-    PrintWriter out = out();
+    PrintWriter out = CaseFile.out(spec);
     Instant now = Clock.systemUTC().instant();
     if (file == null) {
       return one(options.request().read(TimeZones.ofJvm(), now), json, out);
@@ -126,7 +122,7 @@ final class ScheduleCommand implements Runnable {
       throw new CommandFailed(
           INVALID, "--file: the cases say everything, no other flag is allowed");
     }
-    try (InputStream in = open(file)) {
+    try (InputStream in = CaseFile.open(file)) {
       return all(in, out, now);
     }
   }
@@ -152,21 +148,14 @@ final class ScheduleCommand implements Runnable {
 
   private static int all(InputStream in, PrintWriter out, Instant now) throws IOException {
     TimeZones zones = TimeZones.ofJvm();
-    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-    int exit = 0;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.isBlank()) {
-        continue;
-      }
-      Answer answer = PreviewJson.read(line, zones, now);
-      out.println(PreviewJson.answer(answer));
-      exit = answer instanceof Bad ? INVALID : exit;
-      if (!lines.ready()) {
-        out.flush();
-      }
-    }
-    out.flush();
-    return exit;
+    return CaseFile.answer(
+        in,
+        out,
+        line -> {
+          Answer answer = PreviewJson.read(line, zones, now);
+          out.println(PreviewJson.answer(answer));
+          return answer instanceof Good;
+        });
   }
 
   private static void table(Preview preview, PrintWriter out) {
@@ -182,24 +171,5 @@ final class ScheduleCommand implements Runnable {
     if (found.end() != null) {
       out.println(found.occurrences().isEmpty() ? "never: " + found.end() : "then never again");
     }
-  }
-
-  private static InputStream open(Path file) {
-    if (file.toString().equals("-")) {
-      return System.in;
-    }
-    try {
-      return Files.newInputStream(file);
-    } catch (IOException e) {
-      throw new CommandFailed(INVALID, "--file: cannot read " + file);
-    }
-  }
-
-  private PrintWriter out() {
-    if (spec == null) {
-      throw new IllegalStateException("a command runs in a command line");
-    }
-    // Not the command line's own writer: that one flushes after every line.
-    return new PrintWriter(spec.commandLine().getOut(), false);
   }
 }

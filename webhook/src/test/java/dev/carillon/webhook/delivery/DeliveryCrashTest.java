@@ -7,6 +7,8 @@ import dev.carillon.event.Event;
 import dev.carillon.postgres.Database;
 import dev.carillon.postgres.PostgresEventStore;
 import dev.carillon.testkit.Events;
+import dev.carillon.testkit.JavaProcess;
+import dev.carillon.testkit.Patience;
 import dev.carillon.testkit.receiver.Answer;
 import dev.carillon.testkit.receiver.Delivery;
 import dev.carillon.testkit.receiver.Pace;
@@ -14,14 +16,12 @@ import dev.carillon.testkit.receiver.Tally;
 import dev.carillon.testkit.receiver.WebhookReceiver;
 import dev.carillon.webhook.sign.SigningKey;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +66,7 @@ class DeliveryCrashTest {
       held.execute("SELECT pg_advisory_xact_lock(1)");
       Process first = deliverer();
       Patience.until(PATIENCE, () -> receiver.count() == IN_FLIGHT_AT_MOST);
-      kill(first);
+      JavaProcess.kill(first);
       held.rollback();
     } finally {
       database.jdbi().useHandle(h -> h.execute("DROP FUNCTION IF EXISTS unsettled CASCADE"));
@@ -94,11 +94,11 @@ class DeliveryCrashTest {
     Process first = deliverer();
     Process second = deliverer();
     Patience.until(PATIENCE, () -> receiver.count() > EVENTS / 6);
-    kill(first);
+    JavaProcess.kill(first);
     Process third = deliverer();
     Patience.until(PATIENCE, () -> receiver.count() > EVENTS / 2);
-    kill(second);
-    kill(third);
+    JavaProcess.kill(second);
+    JavaProcess.kill(third);
     int killed = 3;
     deliverer();
 
@@ -136,26 +136,9 @@ class DeliveryCrashTest {
 
   private Process deliverer() throws IOException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DelivererMain.class.getName(),
-                DeliveryDatabase.url(),
-                receiver.url().toString(),
-                KEY.secret())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        JavaProcess.start(
+            DelivererMain.class, DeliveryDatabase.url(), receiver.url().toString(), KEY.secret());
     processes.add(process);
     return process;
-  }
-
-  private static void kill(Process process) throws InterruptedException {
-    process.destroyForcibly();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.memory.SettableClock;
 import dev.carillon.postgres.Database;
 import dev.carillon.retry.RetryPolicy;
+import dev.carillon.testkit.Patience;
 import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.endpoint.Endpoint;
 import dev.carillon.webhook.endpoint.EndpointChange;

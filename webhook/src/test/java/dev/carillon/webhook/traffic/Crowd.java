@@ -1,5 +1,6 @@
 package dev.carillon.webhook.traffic;
 
+import dev.carillon.testkit.Patience;
 import dev.carillon.webhook.traffic.Gate.Admission.Admitted;
 import java.time.Duration;
 import java.time.Instant;

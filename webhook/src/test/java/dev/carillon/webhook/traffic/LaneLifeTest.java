@@ -2,6 +2,7 @@ package dev.carillon.webhook.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.testkit.Patience;
 import dev.carillon.webhook.traffic.Gate.Admission.Admitted;
 import dev.carillon.webhook.traffic.Gate.Admission.Refused;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.carillon.webhook.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.testkit.Patience;
 import dev.carillon.webhook.endpoint.Traffic.Rate;
 import dev.carillon.webhook.traffic.Gate.Admission;
 import dev.carillon.webhook.traffic.Gate.Admission.Admitted;

@@ -3,6 +3,7 @@ package dev.carillon.webhook.traffic;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.carillon.testkit.Patience;
 import dev.carillon.webhook.endpoint.Traffic;
 import dev.carillon.webhook.traffic.Gate.Admission;
 import dev.carillon.webhook.traffic.Gate.Admission.Admitted;

@@ -6,6 +6,7 @@ import dev.carillon.engine.EngineConfig;
 import dev.carillon.target.Attempt;
 import dev.carillon.target.Outcome;
 import dev.carillon.target.Target;
+import dev.carillon.testkit.Patience;
 import dev.carillon.webhook.endpoint.Traffic;
 import dev.carillon.webhook.traffic.Gate.Admission.Admitted;
 import dev.carillon.webhook.traffic.Gate.Admission.Refused;
