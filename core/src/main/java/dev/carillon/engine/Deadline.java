@@ -5,14 +5,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Interrupts threads that take longer over one attempt than allowed. */
-final class Deadline implements AutoCloseable {
+/** Interrupts threads that take longer than allowed. Safe for use by many threads. */
+public final class Deadline implements AutoCloseable {
 
-  private final Duration limit;
   private final ScheduledThreadPoolExecutor timer;
 
-  Deadline(Duration limit) {
-    this.limit = limit;
+  /** Watches over nobody yet. */
+  public Deadline() {
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("carillon-deadline").factory());
@@ -20,13 +19,13 @@ final class Deadline implements AutoCloseable {
   }
 
   /** Ends the watch over the thread that opened it. */
-  interface Guard extends AutoCloseable {
+  public interface Guard extends AutoCloseable {
     @Override
     void close();
   }
 
   /** Watches over the calling thread until the guard is closed. */
-  Guard guard() {
+  public Guard guard(Duration limit) {
     Thread thread = Thread.currentThread();
     Future<?> alarm = timer.schedule(thread::interrupt, limit.toNanos(), TimeUnit.NANOSECONDS);
     return () -> alarm.cancel(false);

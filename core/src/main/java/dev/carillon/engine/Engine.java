@@ -95,12 +95,11 @@ public final class Engine implements AutoCloseable {
     EngineConfig config = parts.config();
     this.lease =
         new ProcessLease(parts.store(), config.processName(), config.lease(), System::nanoTime);
-    this.deadline = new Deadline(config.attemptTimeout());
+    this.deadline = new Deadline();
     this.attempts = Executors.newVirtualThreadPerTaskExecutor();
     RandomGenerator jitter = () -> ThreadLocalRandom.current().nextLong();
     Settlement settlement = new Settlement(config.retry(), jitter);
-    Performer performer =
-        new Performer(parts.types(), settlement, deadline, parts.clock(), parts.listener());
+    Performer performer = new Performer(parts, settlement, deadline);
     this.dispatcher = new Dispatcher(parts, lease, performer, attempts);
     this.heartbeat =
         Executors.newSingleThreadScheduledExecutor(

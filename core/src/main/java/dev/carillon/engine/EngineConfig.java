@@ -21,7 +21,8 @@ import java.time.Duration;
  *     that comes alone waits for nothing
  * @param lease how long a process is believed alive without a renewal; a crashed one's events are
  *     recovered after at most this and a quarter of it
- * @param attemptTimeout when a target that does not return is interrupted
+ * @param attemptTimeout when a target that does not return is interrupted, unless it brings a limit
+ *     of its own
  * @param retry when failed attempts are made again
  */
 public record EngineConfig(

@@ -20,22 +20,19 @@ final class Performer {
   private static final Logger LOG = LoggerFactory.getLogger(Performer.class);
 
   private final EventTypes types;
+  private final Duration timeLimit;
   private final Settlement settlement;
   private final Deadline deadline;
   private final InstantSource clock;
   private final EngineListener listener;
 
-  Performer(
-      EventTypes types,
-      Settlement settlement,
-      Deadline deadline,
-      InstantSource clock,
-      EngineListener listener) {
-    this.types = types;
+  Performer(Engine.Parts parts, Settlement settlement, Deadline deadline) {
+    this.types = parts.types();
+    this.timeLimit = parts.config().attemptTimeout();
     this.settlement = settlement;
     this.deadline = deadline;
-    this.clock = clock;
-    this.listener = listener;
+    this.clock = parts.clock();
+    this.listener = parts.listener();
   }
 
   /** Makes an attempt and decides what becomes of the event. Blocks; never throws. */
@@ -71,7 +68,7 @@ final class Performer {
   private Outcome invoke(Attempt attempt, Target target) {
     long start = System.nanoTime();
     Outcome outcome;
-    try (Deadline.Guard _ = deadline.guard()) {
+    try (Deadline.Guard _ = deadline.guard(target.timeLimit(timeLimit))) {
       outcome = target.perform(attempt);
     } catch (InterruptedException e) {
       outcome = new Outcome.Retryable("interrupted: the time for one attempt was over");

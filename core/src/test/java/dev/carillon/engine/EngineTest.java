@@ -174,6 +174,32 @@ class EngineTest {
     }
 
     @Test
+    void aTargetMayTakeAsLongAsItSays() throws Exception {
+      Event event = plan(NOW);
+      EngineConfig config = CONFIG.withAttemptTimeout(Duration.ofMillis(50));
+      Target slow =
+          new Target() {
+            @Override
+            public Outcome perform(Attempt attempt) throws InterruptedException {
+              // Twice as long as other targets may take; nobody counts down.
+              var _ = new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+              return new Outcome.Succeeded();
+            }
+
+            @Override
+            public Duration timeLimit(Duration usual) {
+              assertThat(usual).isEqualTo(config.attemptTimeout());
+              return Duration.ofMinutes(1);
+            }
+          };
+
+      EventType daily = new TestEvents.Daily();
+      engine(config, new EventTypes(List.of(new EventTypes.Registration(daily, slow)))).drain();
+
+      assertThat(status(event)).isEqualTo(EventStatus.COMPLETED);
+    }
+
+    @Test
     void anEventOfAnUnknownTypeBecomesADeadLetter() throws Exception {
       Event event = plan(NOW);
       Engine unknowing = engine(CONFIG, new EventTypes(List.of()));

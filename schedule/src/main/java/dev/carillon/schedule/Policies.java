@@ -117,6 +117,20 @@ public record Policies(
         afterLastRun);
   }
 
+  /** The same with another policy for failed attempts. */
+  public Policies withRetry(RetryPolicy policy) {
+    return new Policies(
+        misfire,
+        catchUpWindow,
+        maxCatchUp,
+        runOverlap,
+        jitter,
+        maxAge,
+        policy,
+        pauseOnFailure,
+        afterLastRun);
+  }
+
   private static void requireSeconds(String name, Duration value, Duration least, Duration most) {
     requireNonNull(value, name + " is null");
     if (value.compareTo(least) < 0

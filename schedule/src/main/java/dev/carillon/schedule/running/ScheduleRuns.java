@@ -2,6 +2,7 @@ package dev.carillon.schedule.running;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.carillon.engine.Deadline;
 import dev.carillon.retry.RetryPolicy;
 import dev.carillon.schedule.Miss;
 import dev.carillon.schedule.Misses;
@@ -14,6 +15,7 @@ import dev.carillon.target.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Performs the events of schedules: finds the schedule, keeps to its policies, and has its target
  * do the work. Safe for use by many threads.
  */
-public final class ScheduleRuns implements Target {
+public final class ScheduleRuns implements Target, AutoCloseable {
 
   /** A run that begins this soon after it was due is of the definition that planned it. */
   static final Duration PROMPT = Duration.ofSeconds(5);
@@ -40,6 +42,7 @@ public final class ScheduleRuns implements Target {
   private final Map<String, ScheduleTarget> targets = new HashMap<>();
   private final Inputs inputs;
   private final Runnable ended;
+  private final Deadline deadline = new Deadline();
 
   /**
    * The runs of all schedules.
@@ -69,6 +72,16 @@ public final class ScheduleRuns implements Target {
     lookup.keep(schedules);
   }
 
+  /** {@inheritDoc} Its kinds have limits of their own: this is beyond the longest. */
+  @Override
+  public Duration timeLimit(Duration usual) {
+    return targets.values().stream()
+        .map(ScheduleTarget::timeLimit)
+        .max(Comparator.naturalOrder())
+        .map(usual::plus)
+        .orElse(usual);
+  }
+
   @Override
   public int mostAttempts() {
     return RetryPolicy.MOST_ATTEMPTS;
@@ -88,6 +101,12 @@ public final class ScheduleRuns implements Target {
       case Begins(Schedule schedule) -> run(schedule, order, attempt);
       case Instead(Outcome outcome) -> outcome;
     };
+  }
+
+  /** Watches over no run any more. */
+  @Override
+  public void close() {
+    deadline.close();
   }
 
   /** Whether a run begins. */
@@ -150,7 +169,7 @@ public final class ScheduleRuns implements Target {
     } catch (IllegalArgumentException e) {
       return new Outcome.Rejected("its input cannot be made: " + e.getMessage());
     }
-    try {
+    try (Deadline.Guard _ = deadline.guard(target.timeLimit())) {
       return withPolicy(target.run(new Run(schedule, order, attempt, input)), schedule);
     } finally {
       tellWaiting(schedule);

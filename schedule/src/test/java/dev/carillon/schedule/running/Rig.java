@@ -30,6 +30,7 @@ final class Rig implements AutoCloseable {
   final Database database = TestDatabases.migrated();
   final SettableClock clock = new SettableClock(START);
   final TestTarget target = new TestTarget();
+  final TestTarget other = new TestTarget("other");
   final Planner planner = new Planner(TimeZones.ofJvm());
   final Schedules schedules = new Schedules(database.jdbi(), planner, clock, _ -> {});
   final PlannerLoop loop = new PlannerLoop(database.jdbi(), planner, clock, _ -> {});
@@ -44,7 +45,10 @@ final class Rig implements AutoCloseable {
                       new EventTypes.Registration(
                           new ScheduleEventType(),
                           new ScheduleRuns(
-                              database.jdbi(), List.of(target), Inputs.VERBATIM, () -> {})))),
+                              database.jdbi(),
+                              List.of(target, other),
+                              Inputs.VERBATIM,
+                              () -> {})))),
               clock,
               EngineListener.NONE));
 

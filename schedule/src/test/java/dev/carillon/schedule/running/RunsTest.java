@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +219,45 @@ class RunsTest {
 
       assertThat(rig.count("SELECT count(*) FROM dead_letter WHERE failure_reason LIKE '%moon%'"))
           .isEqualTo(1);
+    }
+
+    @Test
+    void aKindThatHangsIsInterruptedAtItsOwnTimeWhileAnotherMayTakeLonger() throws Exception {
+      rig.target.mayTake(Duration.ofMillis(50));
+      CountDownLatch interrupted = new CountDownLatch(1);
+      rig.target.does(_ -> {
+        try {
+          new CountDownLatch(1).await();
+        } finally {
+          interrupted.countDown();
+        }
+        throw new AssertionError("it never comes here");
+      });
+      AtomicBoolean ended = new AtomicBoolean();
+      rig.other.does(_ -> {
+        interrupted.await();
+        ended.set(true);
+        return new Outcome.Succeeded();
+      });
+      Definition hangs = Definitions.of("hangs", "at(2026-03-10T12:00:00)");
+      rig.create(hangs);
+      rig.create(
+          new Definition(
+              "default",
+              "takes-longer",
+              "",
+              List.of(),
+              hangs.timing(),
+              Policies.DEFAULT,
+              new TargetChoice("other", JsonNodeFactory.instance.objectNode(), null)));
+
+      rig.loop.planDue();
+      rig.engine.drain();
+
+      assertThat(ended).isTrue();
+      assertThat(rig.count("SELECT count(*) FROM events WHERE failure_reason LIKE 'interrupted%'"))
+          .isEqualTo(1);
+      assertThat(rig.count("SELECT count(*) FROM events WHERE status = 'COMPLETED'")).isEqualTo(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.carillon.schedule.Definitions;
 import dev.carillon.schedule.FiringKind;
 import dev.carillon.target.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,22 @@ final class TestTarget implements ScheduleTarget {
   /** A run that began. */
   record Begun(String schedule, Instant nominal, FiringKind kind, int attempt) {}
 
+  private final String kind;
   private final List<Begun> begun = new CopyOnWriteArrayList<>();
   private volatile Work work = _ -> new Outcome.Succeeded();
+  private volatile Duration timeLimit = TIME_LIMIT;
+
+  TestTarget(String kind) {
+    this.kind = kind;
+  }
+
+  TestTarget() {
+    this(Definitions.KIND);
+  }
+
+  void mayTake(Duration limit) {
+    timeLimit = limit;
+  }
 
   void does(Work other) {
     work = other;
@@ -37,7 +52,12 @@ final class TestTarget implements ScheduleTarget {
 
   @Override
   public String kind() {
-    return Definitions.KIND;
+    return kind;
+  }
+
+  @Override
+  public Duration timeLimit() {
+    return timeLimit;
   }
 
   @Override
