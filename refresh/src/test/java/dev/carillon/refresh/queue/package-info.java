@@ -1,0 +1,5 @@
+/** Tests of the queue, in both stores. */
+@NullMarked
+package dev.carillon.refresh.queue;
+
+import org.jspecify.annotations.NullMarked;
