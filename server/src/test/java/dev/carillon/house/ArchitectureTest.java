@@ -34,6 +34,10 @@ class ArchitectureTest {
   private static final List<String> CORE =
       List.of("time", "event", "retry", "target", "store", "engine", "memory");
 
+  /** The same for those of refresh. */
+  private static final List<String> REFRESH =
+      List.of("request", "queue", "pace", "source", "record", "drain", "clash");
+
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -47,6 +51,7 @@ class ArchitectureTest {
             "dev.carillon.postgres",
             "dev.carillon.webhook.delivery",
             "dev.carillon.schedule.expression",
+            "dev.carillon.refresh.drain",
             "dev.carillon.birthday",
             "dev.carillon.testkit",
             "dev.carillon.server");
@@ -61,7 +66,15 @@ class ArchitectureTest {
   Stream<DynamicTest> aCorePackageImportsOnlyPackagesToItsLeft() {
     return CORE.stream()
         .filter(name -> !name.equals(CORE.getLast()))
-        .map(name -> DynamicTest.dynamicTest(name, () -> onlyLeftOf(name).check(ALL)));
+        .map(name -> DynamicTest.dynamicTest(name, () -> onlyLeftOf("", CORE, name).check(ALL)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aPackageOfRefreshImportsOnlyPackagesToItsLeft() {
+    return REFRESH.stream()
+        .filter(name -> !name.equals(REFRESH.getLast()))
+        .map(name ->
+            DynamicTest.dynamicTest(name, () -> onlyLeftOf("refresh.", REFRESH, name).check(ALL)));
   }
 
   @Test
@@ -88,11 +101,12 @@ class ArchitectureTest {
 
   @Test
   void targetsAndTablesDoNotKnowEachOther() {
-    knowsNot("webhook", "schedule", "birthday", "server", "testkit");
-    knowsNot("schedule", "webhook", "birthday", "server", "testkit");
-    knowsNot("postgres", "webhook", "schedule", "birthday", "server", "testkit");
-    knowsNot("birthday", "webhook", "schedule", "server", "testkit");
-    knowsNot("testkit", "postgres", "webhook", "schedule", "birthday", "server");
+    knowsNot("webhook", "schedule", "refresh", "birthday", "server", "testkit");
+    knowsNot("schedule", "webhook", "refresh", "birthday", "server", "testkit");
+    knowsNot("refresh", "webhook", "schedule", "birthday", "server", "testkit");
+    knowsNot("postgres", "webhook", "schedule", "refresh", "birthday", "server", "testkit");
+    knowsNot("birthday", "webhook", "schedule", "refresh", "server", "testkit");
+    knowsNot("testkit", "postgres", "webhook", "schedule", "refresh", "birthday", "server");
   }
 
   @Test
@@ -133,15 +147,15 @@ class ArchitectureTest {
     noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?").check(ALL);
   }
 
-  private static ArchRule onlyLeftOf(String name) {
-    int index = CORE.indexOf(name);
+  private static ArchRule onlyLeftOf(String module, List<String> order, String name) {
+    int index = order.indexOf(name);
     String[] right =
-        CORE.subList(index + 1, CORE.size()).stream()
-            .map(other -> "dev.carillon." + other + "..")
+        order.subList(index + 1, order.size()).stream()
+            .map(other -> "dev.carillon." + module + other + "..")
             .toArray(String[]::new);
     return noClasses()
         .that()
-        .resideInAPackage("dev.carillon." + name)
+        .resideInAPackage("dev.carillon." + module + name)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(right);

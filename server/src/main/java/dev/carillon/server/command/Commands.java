@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       BirthdayCommand.class,
       ScheduleCommand.class,
       CalendarCommand.class,
+      RefreshCommand.class,
       EndpointCommand.class,
       WebhookCommand.class
     })

@@ -10,12 +10,16 @@ import dev.carillon.server.health.HealthReport.EventHealth;
 import dev.carillon.server.health.HealthReport.ScheduleHealth;
 import dev.carillon.server.health.HealthReport.TimeZoneHealth;
 import dev.carillon.server.health.PostgresTimeZones.Comparison;
+import dev.carillon.server.refresh.RefreshState;
+import dev.carillon.server.refresh.Refreshing;
 import dev.carillon.time.TimeZones;
 import dev.carillon.webhook.endpoint.Endpoint;
 import dev.carillon.webhook.traffic.Breaker;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +49,8 @@ public final class Health implements AutoCloseable {
   /** How long a comparison of time zone rules is good. */
   public static final Duration ZONES_CACHED_FOR = Duration.ofHours(1);
 
+  private static final int MILLIS_SCALE = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
   private static final Statements SQL = Statements.beside(Health.class, "health.sql");
 
@@ -60,6 +66,7 @@ public final class Health implements AutoCloseable {
   private final Database database;
   private final InstantSource clock;
   private final LongSupplier moved;
+  private final Refreshing refreshing;
   private final TimeZones jvm = TimeZones.ofJvm();
   private final PostgresTimeZones postgresZones;
   private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
@@ -72,11 +79,13 @@ public final class Health implements AutoCloseable {
    * Looks after a process that uses this database.
    *
    * @param moved how many events and schedules moved since governments changed their clocks
+   * @param refreshing what refreshes upstream records
    */
-  public Health(Database database, InstantSource clock, LongSupplier moved) {
+  public Health(Database database, InstantSource clock, LongSupplier moved, Refreshing refreshing) {
     this.database = database;
     this.clock = clock;
     this.moved = moved;
+    this.refreshing = refreshing;
     this.postgresZones = new PostgresTimeZones(database, jvm);
   }
 
@@ -101,39 +110,63 @@ public final class Health implements AutoCloseable {
   }
 
   private HealthReport examine(Instant now) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     Future<Vitals> vitals = checks.submit(() -> vitals(now));
-    try {
-      return report(now, vitals.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.warn("the database does not answer: {}", String.valueOf(e.getMessage()));
-      vitals.cancel(true);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return new HealthReport(
-        HealthReport.UNHEALTHY,
-        now,
-        new DatabaseHealth("unreachable", null),
-        zones(),
-        new EventHealth(null, null, null),
-        null,
-        null,
-        null);
+    Future<Optional<RefreshState>> refresh = checks.submit(refreshing::state);
+    Vitals known = inTime(vitals, deadline, "the database").orElse(null);
+    RefreshState state =
+        refreshing
+            .source()
+            .map(source ->
+                inTime(refresh, deadline, "the queue of refresh requests")
+                    .flatMap(answer -> answer)
+                    .orElseGet(() -> RefreshState.silent(source, "the queue does not answer"))
+                    .forAnybody())
+            .orElse(null);
+    return report(now, known, state);
   }
 
-  private HealthReport report(Instant now, Vitals vitals) {
+  private static <T> Optional<T> inTime(Future<T> answer, long deadline, String what) {
+    try {
+      long left = Math.max(0, deadline - System.nanoTime());
+      return Optional.of(answer.get(left, TimeUnit.NANOSECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("{} does not answer: {}", what, String.valueOf(e.getMessage()));
+      answer.cancel(true);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
+  }
+
+  private HealthReport report(
+      Instant now, @Nullable Vitals vitals, @Nullable RefreshState refresh) {
+    return new HealthReport(
+        status(vitals, refresh),
+        refresh == null ? Long.valueOf(0) : refresh.queueSize(),
+        BigDecimal.valueOf(now.toEpochMilli(), MILLIS_SCALE),
+        vitals == null
+            ? new DatabaseHealth("unreachable", null)
+            : new DatabaseHealth("reachable", vitals.version()),
+        zones(),
+        vitals == null
+            ? new EventHealth(null, null, null)
+            : new EventHealth(vitals.lag().toMillis() / 1e3, vitals.held(), vitals.delivering()),
+        vitals == null ? null : vitals.endpoints(),
+        vitals == null ? null : vitals.schedules(),
+        vitals == null ? null : vitals.calendars(),
+        refresh);
+  }
+
+  private static String status(@Nullable Vitals vitals, @Nullable RefreshState refresh) {
+    if (vitals == null || (refresh != null && !refresh.answers())) {
+      return HealthReport.UNHEALTHY;
+    }
     boolean late =
         vitals.lag().compareTo(TOLERATED_LAG) > 0
             || vitals.schedules().oldestDueLagSeconds() > TOLERATED_LAG.toSeconds();
-    return new HealthReport(
-        late ? HealthReport.DEGRADED : HealthReport.HEALTHY,
-        now,
-        new DatabaseHealth("reachable", vitals.version()),
-        zones(),
-        new EventHealth(vitals.lag().toMillis() / 1e3, vitals.held(), vitals.delivering()),
-        vitals.endpoints(),
-        vitals.schedules(),
-        vitals.calendars());
+    boolean inboxIsRefused = refresh != null && refresh.inboxTrouble() != null;
+    return late || inboxIsRefused ? HealthReport.DEGRADED : HealthReport.HEALTHY;
   }
 
   private Vitals vitals(Instant now) {

@@ -4,34 +4,39 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.time.Instant;
+import dev.carillon.server.refresh.RefreshState;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the process is.
  *
  * @param status {@code healthy}; {@code degraded} if events or schedules are late; {@code
- *     unhealthy} if the database cannot be reached
- * @param timestamp when that was so
+ *     unhealthy} if the database, or the queue of refresh requests, cannot be reached
+ * @param queueSize how many refresh requests wait; null if nobody knows
+ * @param timestamp when that was so, in seconds since 1970
  * @param database the database
  * @param tzdata the time zone databases
  * @param events what is overdue
  * @param endpoints which are in trouble; null if nobody knows
  * @param schedules what is overdue to be planned; null if nobody knows
  * @param calendars which are in trouble; null if nobody knows
+ * @param refresh how refreshing is; null if no source is set
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record HealthReport(
     String status,
-    Instant timestamp,
+    @Nullable Long queueSize,
+    BigDecimal timestamp,
     DatabaseHealth database,
     TimeZoneHealth tzdata,
     EventHealth events,
     @Nullable EndpointHealth endpoints,
     @Nullable ScheduleHealth schedules,
-    @Nullable CalendarHealth calendars) {
+    @Nullable CalendarHealth calendars,
+    @Nullable RefreshState refresh) {
 
-  /** The database cannot be reached. */
+  /** The database, or the queue of refresh requests, cannot be reached. */
   public static final String UNHEALTHY = "unhealthy";
 
   /** Events or schedules are late. */

@@ -9,6 +9,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jdbi.v3.core.ConnectionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** Turns whatever a request ended with into a problem document. */
 public final class Answers {
@@ -41,6 +42,13 @@ public final class Answers {
   public Response database(ConnectionException e, RoutingContext request) {
     LOG.error("request {}: no connection to the database: {}", Trace.idOf(request), cause(e));
     return answer(Problem.of(503, "the database cannot be reached at the moment"), request);
+  }
+
+  /** Redis, where the refresh requests are, cannot be reached. */
+  @ServerExceptionMapper
+  public Response redis(JedisException e, RoutingContext request) {
+    LOG.error("request {}: Redis: {}", Trace.idOf(request), e.getClass().getSimpleName());
+    return answer(Problem.of(503, "the queue cannot be reached at the moment"), request);
   }
 
   /** A fault: the log has it, the caller does not. */

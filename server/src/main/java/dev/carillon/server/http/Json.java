@@ -67,16 +67,26 @@ public final class Json {
    *     JSON, says a field twice or goes on after its end
    */
   public static JsonNode read(InputStream body) {
-    return parse(bytes(body));
+    return read(body, MAX_BODY_BYTES);
+  }
+
+  /**
+   * Reads a request's body of another size.
+   *
+   * @param most the largest body, in bytes
+   * @throws ProblemException as with {@link #read(InputStream)}
+   */
+  public static JsonNode read(InputStream body, int most) {
+    return parse(bytes(body, most));
   }
 
   /**
    * Reads a request's body that may be left out: then it is an empty object.
    *
-   * @throws ProblemException as with {@link #read}
+   * @throws ProblemException as with {@link #read(InputStream)}
    */
   public static JsonNode readOrEmpty(InputStream body) {
-    byte[] bytes = bytes(body);
+    byte[] bytes = bytes(body, MAX_BODY_BYTES);
     return bytes.length == 0 ? object() : parse(bytes);
   }
 
@@ -110,11 +120,11 @@ public final class Json {
     return Problem.of(413, "a body of at most %d bytes is allowed".formatted(most));
   }
 
-  private static byte[] bytes(InputStream body) {
+  private static byte[] bytes(InputStream body, int most) {
     try {
-      byte[] bytes = body.readNBytes(MAX_BODY_BYTES + 1);
-      if (bytes.length > MAX_BODY_BYTES) {
-        throw new ProblemException(tooLarge(MAX_BODY_BYTES));
+      byte[] bytes = body.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw new ProblemException(tooLarge(most));
       }
       return bytes;
     } catch (IOException e) {

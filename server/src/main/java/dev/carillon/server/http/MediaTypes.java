@@ -19,6 +19,10 @@ public final class MediaTypes {
   /** The largest iCalendar text, in bytes. */
   public static final int MAX_ICALENDAR_BYTES = 1_000_000;
 
+  /** The largest list of refresh requests, in bytes. */
+  public static final int MAX_LIST_BYTES = 256 * 1024;
+
+  private static final String REFRESH_REQUESTS = "/v1/refresh-requests";
   private static final String CALENDARS = "/v1/calendars/";
 
   private MediaTypes() {}
@@ -36,6 +40,9 @@ public final class MediaTypes {
 
   /** How many bytes a path takes at most. */
   static int mostBytes(@Nullable String contentType, String path) {
+    if (path.equals(REFRESH_REQUESTS)) {
+      return MAX_LIST_BYTES;
+    }
     return isIcalendar(contentType, path) ? MAX_ICALENDAR_BYTES : Json.MAX_BODY_BYTES;
   }
 

@@ -8,6 +8,7 @@ import dev.carillon.schedule.running.ScheduleTarget;
 import dev.carillon.target.Outcome;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,11 @@ record MeasuredTarget(ScheduleTarget target, MeterRegistry registry, Set<String>
   @Override
   public String kind() {
     return target.kind();
+  }
+
+  @Override
+  public Duration timeLimit() {
+    return target.timeLimit();
   }
 
   @Override

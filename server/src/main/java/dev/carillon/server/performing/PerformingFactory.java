@@ -22,6 +22,8 @@ import dev.carillon.schedule.planning.ScheduleRederivation;
 import dev.carillon.schedule.planning.Schedules;
 import dev.carillon.server.calendar.CalendarRefresh;
 import dev.carillon.server.calendar.CalendarSource;
+import dev.carillon.server.refresh.RefreshSchedule;
+import dev.carillon.server.refresh.Refreshing;
 import dev.carillon.server.schedule.target.SqlStatementsFile;
 import dev.carillon.server.settings.InvalidSettings;
 import dev.carillon.server.settings.SecretFile;
@@ -59,13 +61,15 @@ import org.jspecify.annotations.Nullable;
  * @param clock the database's clock
  * @param registry the metrics
  * @param endpoints where events go
+ * @param refreshing what schedules may drain
  */
 public record PerformingFactory(
     Settings settings,
     Database database,
     DatabaseClock clock,
     MeterRegistry registry,
-    Endpoints endpoints) {
+    Endpoints endpoints,
+    Refreshing refreshing) {
 
   /**
    * The engine's own connections: two exchanges, the heartbeat, the traffic's, the planner's, the
@@ -212,6 +216,8 @@ public record PerformingFactory(
     Engine engine = engine(performing, deliveries, scheduling, own);
     performing.start(new Performing.Running(engine, deliveries, scheduling, own));
     performing.start(housekeeping(performing, deliveries));
+    refreshing.start();
+    refreshing.source().ifPresent(name -> RefreshSchedule.require(schedules(performing), name));
   }
 
   /** The endpoint that WEBHOOK_URL asks for, if it does. */
@@ -235,7 +241,7 @@ public record PerformingFactory(
   }
 
   private Scheduling scheduling(Performing performing, Deliveries deliveries, Database own) {
-    return new SchedulingFactory(settings, database, own, clock, registry, endpoints)
+    return new SchedulingFactory(settings, database, own, clock, registry, endpoints, refreshing)
         .make(schedules(performing), deliveries, performing::hint);
   }
 

@@ -60,6 +60,7 @@ record Scheduling(
   @Override
   public void close() {
     stop();
+    runs.close();
     if (own != null) {
       own.close();
     }

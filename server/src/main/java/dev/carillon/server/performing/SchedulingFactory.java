@@ -14,6 +14,8 @@ import dev.carillon.schedule.target.QueueTarget;
 import dev.carillon.schedule.target.SqlStatements;
 import dev.carillon.schedule.target.SqlTarget;
 import dev.carillon.schedule.template.InputTemplate;
+import dev.carillon.server.refresh.RefreshScheduleTarget;
+import dev.carillon.server.refresh.Refreshing;
 import dev.carillon.server.schedule.target.SqlStatementsFile;
 import dev.carillon.server.schedule.target.WebhookScheduleTarget;
 import dev.carillon.server.settings.Settings;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock the database's clock
  * @param registry the metrics
  * @param endpoints where webhooks go
+ * @param refreshing what drains run in
  */
 record SchedulingFactory(
     Settings settings,
@@ -45,7 +48,8 @@ record SchedulingFactory(
     Database own,
     DatabaseClock clock,
     MeterRegistry registry,
-    Endpoints endpoints) {
+    Endpoints endpoints,
+    Refreshing refreshing) {
 
   private static final String MISSED = "carillon.schedule.missed";
   private static final String ENDPOINT = "endpoint";
@@ -88,7 +92,8 @@ record SchedulingFactory(
     return List.of(
         new WebhookScheduleTarget(deliveries.target()),
         sql,
-        new QueueTarget(database.jdbi(), clock));
+        new QueueTarget(database.jdbi(), clock),
+        new RefreshScheduleTarget(refreshing, clock));
   }
 
   /** A pool for the statements of schedules; null if none may be run. */

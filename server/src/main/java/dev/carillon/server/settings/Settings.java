@@ -3,6 +3,8 @@ package dev.carillon.server.settings;
 import static java.util.Objects.requireNonNull;
 
 import dev.carillon.postgres.Database;
+import dev.carillon.refresh.clash.ClashSettings;
+import dev.carillon.refresh.queue.RedisUrl;
 import dev.carillon.webhook.address.Cidr;
 import dev.carillon.webhook.endpoint.EncryptionKey;
 import dev.carillon.webhook.http.ProxyAddress;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param encryption how secrets are kept
  * @param engine how they are performed
  * @param scheduling what schedules may do
+ * @param refresh which upstream records are kept fresh
  */
 public record Settings(
     Stage stage,
@@ -41,7 +44,8 @@ public record Settings(
     Egress egress,
     Encryption encryption,
     Engine engine,
-    Scheduling scheduling) {
+    Scheduling scheduling,
+    Refresh refresh) {
 
   /** Every variable that is read. */
   public static final Set<String> NAMES = new TreeSet<>(SettingsReader.NAMES);
@@ -188,6 +192,19 @@ public record Settings(
    */
   public record Scheduling(@Nullable Path sqlStatementsFile) {}
 
+  /**
+   * Which upstream records are kept fresh.
+   *
+   * @param clash how the Clash of Clans API is called; null if it is not
+   * @param redis where the queue is; null for the database
+   * @param inbox the list in Redis that others put requests into
+   */
+  public record Refresh(@Nullable ClashSettings clash, @Nullable RedisUrl redis, String inbox) {
+    public Refresh {
+      requireNonNull(inbox, "inbox is null");
+    }
+  }
+
   public Settings {
     requireNonNull(stage, "stage is null");
     requireNonNull(logLevel, "logLevel is null");
@@ -199,6 +216,7 @@ public record Settings(
     requireNonNull(encryption, "encryption is null");
     requireNonNull(engine, "engine is null");
     requireNonNull(scheduling, "scheduling is null");
+    requireNonNull(refresh, "refresh is null");
   }
 
   /**

@@ -41,6 +41,12 @@ final class SettingsReader {
           "AUTH",
           "CARILLON_DATA",
           "CLAIM_BATCH",
+          "COC_BASE_URL",
+          "COC_EMAIL",
+          "COC_KEYS",
+          "COC_PASSWORD",
+          "COC_PORTAL_URL",
+          "COC_REQS_PER_SEC",
           "CONCURRENCY",
           "CORS_ORIGINS",
           "DATABASE_POOL_SIZE",
@@ -58,6 +64,8 @@ final class SettingsReader {
           "OIDC_JWKS_URL",
           "POLL_INTERVAL",
           "PORT",
+          "REDIS_URL",
+          "REFRESH_INBOX",
           "RETRY_MAX_ATTEMPTS",
           "SHUTDOWN_TIMEOUT",
           "SQL_STATEMENTS_FILE",
@@ -110,7 +118,8 @@ final class SettingsReader {
             egress(),
             encryption(),
             engine(),
-            new Scheduling(file("SQL_STATEMENTS_FILE")));
+            new Scheduling(file("SQL_STATEMENTS_FILE")),
+            new RefreshReader(variables).read());
     requireLoopbackWithoutAuthentication(settings);
     requireEncryptionKey(settings);
     if (!variables.problems().isEmpty()) {

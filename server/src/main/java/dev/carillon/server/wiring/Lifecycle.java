@@ -1,9 +1,11 @@
 package dev.carillon.server.wiring;
 
+import dev.carillon.refresh.queue.RedisUrl;
 import dev.carillon.server.health.Health;
 import dev.carillon.server.http.AccessLog;
 import dev.carillon.server.performing.Performing;
 import dev.carillon.server.performing.PerformingFactory;
+import dev.carillon.server.refresh.Refreshing;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.AuthMode;
 import dev.carillon.webhook.endpoint.Endpoint;
@@ -27,6 +29,7 @@ public final class Lifecycle {
   private final HttpServer server;
   private final Performing performing;
   private final PerformingFactory factory;
+  private final Refreshing refreshing;
 
   Lifecycle(
       Settings settings,
@@ -34,13 +37,15 @@ public final class Lifecycle {
       Health health,
       HttpServer server,
       Performing performing,
-      PerformingFactory factory) {
+      PerformingFactory factory,
+      Refreshing refreshing) {
     this.settings = settings;
     this.accessLog = accessLog;
     this.health = health;
     this.server = server;
     this.performing = performing;
     this.factory = factory;
+    this.refreshing = refreshing;
   }
 
   void starting(@Observes StartupEvent startup) {
@@ -56,7 +61,10 @@ public final class Lifecycle {
     // Closed in reverse, each whatever becomes of the others.
     try (Serving _ = Handover.take();
         Health _ = health;
-        AccessLog _ = accessLog) {
+        AccessLog _ = accessLog;
+        Refreshing _ = refreshing) {
+      // First: the engine waits for the drains that schedules began.
+      refreshing.stop();
       performing.close();
     }
   }
@@ -69,6 +77,7 @@ public final class Lifecycle {
     people.println("  data      " + data());
     people.println("  token     " + token());
     people.println("  delivers  " + receiver());
+    refreshing.source().ifPresent(source -> people.println("  refreshes " + refreshed(source)));
     people.flush();
   }
 
@@ -93,6 +102,11 @@ public final class Lifecycle {
     return settings.database() == null
         ? settings.data().toAbsolutePath().normalize().toString()
         : settings.database().toString();
+  }
+
+  private String refreshed(String source) {
+    RedisUrl redis = settings.refresh().redis();
+    return "%s, its queue in %s".formatted(source, redis == null ? "the database" : redis);
   }
 
   private String token() {

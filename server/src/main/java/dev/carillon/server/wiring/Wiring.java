@@ -17,6 +17,7 @@ import dev.carillon.server.http.Origins;
 import dev.carillon.server.http.Throttle;
 import dev.carillon.server.performing.Performing;
 import dev.carillon.server.performing.PerformingFactory;
+import dev.carillon.server.refresh.Refreshing;
 import dev.carillon.server.security.Authenticator;
 import dev.carillon.server.security.IssuerKeys;
 import dev.carillon.server.security.TokenRules;
@@ -118,13 +119,21 @@ public final class Wiring {
 
   @Produces
   @Singleton
+  Refreshing refreshing(
+      Settings settings, Database database, DatabaseClock clock, MeterRegistry registry) {
+    return Refreshing.of(settings.refresh(), database, clock, registry);
+  }
+
+  @Produces
+  @Singleton
   PerformingFactory factory(
       Settings settings,
       Database database,
       DatabaseClock clock,
       MeterRegistry registry,
-      Endpoints endpoints) {
-    return new PerformingFactory(settings, database, clock, registry, endpoints);
+      Endpoints endpoints,
+      Refreshing refreshing) {
+    return new PerformingFactory(settings, database, clock, registry, endpoints, refreshing);
   }
 
   @Produces
@@ -159,8 +168,9 @@ public final class Wiring {
 
   @Produces
   @Singleton
-  Health health(Database database, InstantSource clock, Performing performing) {
-    return new Health(database, clock, performing::moved);
+  Health health(
+      Database database, InstantSource clock, Performing performing, Refreshing refreshing) {
+    return new Health(database, clock, performing::moved, refreshing);
   }
 
   @Produces
@@ -169,6 +179,11 @@ public final class Wiring {
     return settings.access().mode() == AuthMode.NONE
         ? Authenticator.open()
         : Authenticator.of(new TokenVerifier(tokenRules(settings, clock)), keys);
+  }
+
+  /** The clock of this machine, for what has no database's. */
+  public static InstantSource wallClock() {
+    return InstantSource.system();
   }
 
   /** The rules for tokens; where nothing is set, with a secret that is kept in the data folder. */

@@ -3,6 +3,9 @@ package dev.carillon.server.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.carillon.postgres.Database;
+import dev.carillon.server.refresh.Refreshing;
+import dev.carillon.server.settings.Settings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,12 +17,20 @@ class HealthTest {
   @Test
   void anOutageIsExaminedOnceForAllWhoWaited() throws IOException {
     try (Database database = Database.open(Database.Address.of(nobody()));
-        Health health = new Health(database, InstantSource.system(), () -> 0)) {
+        Health health = new Health(database, InstantSource.system(), () -> 0, none(database))) {
       HealthReport first = health.report();
 
       assertThat(first.status()).isEqualTo(HealthReport.UNHEALTHY);
       assertThat(health.report()).isSameAs(first);
     }
+  }
+
+  private static Refreshing none(Database database) {
+    return Refreshing.of(
+        new Settings.Refresh(null, null, "inbox"),
+        database,
+        InstantSource.system(),
+        new SimpleMeterRegistry());
   }
 
   private static String nobody() throws IOException {
