@@ -14,6 +14,9 @@ import dev.carillon.bench.firings.Firings;
 import dev.carillon.bench.firings.FiringsReport;
 import dev.carillon.bench.firings.Pace;
 import dev.carillon.bench.next.NextTimes;
+import dev.carillon.bench.rate.Rate;
+import dev.carillon.bench.rate.RateReport;
+import dev.carillon.bench.refresh.RefreshLoad;
 import dev.carillon.bench.report.Json;
 import dev.carillon.bench.report.Table;
 import dev.carillon.bench.schedules.ScheduleCost;
@@ -178,6 +181,26 @@ public final class Bench {
     }
   }
 
+  @Command(description = "How near processes that share a limit of calls come to it, never above.")
+  int rate(
+      @Option(names = "--rounds", defaultValue = "3", description = "Rounds of every load.")
+          int rounds,
+      @Option(names = "--seconds", defaultValue = "30", description = "How long a load counts.")
+          int seconds,
+      @Option(names = "--only", split = ",", description = "Limiters, by name.")
+          @Nullable List<String> only)
+      throws InterruptedException {
+    requirePositive("--rounds", rounds);
+    requirePositive("--seconds", seconds);
+    try (BenchServer server = BenchServer.start(false)) {
+      RateReport report =
+          new Rate(server, Duration.ofSeconds(seconds), progress::println)
+              .rounds(only == null ? List.of() : only, rounds);
+      out.print(report.text());
+      return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
   @Command(description = "What planning and claiming cost with few and with many schedules.")
   int schedules(
       @Option(names = "--many", defaultValue = "1000000", description = "Schedules of the second.")
@@ -192,6 +215,26 @@ public final class Bench {
     requirePositive("--rounds", rounds);
     try (BenchServer server = BenchServer.start(false)) {
       out.print(new ScheduleCost(server, samples, many, progress::println).rounds(rounds).text());
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  @Command(description = "What queueing and draining refresh requests cost, with few and many.")
+  int refresh(
+      @Option(names = "--many", defaultValue = "1000000", description = "Requests that wait.")
+          int many,
+      @Option(names = "--singles", defaultValue = "40000", description = "Added one by one.")
+          int singles,
+      @Option(names = "--samples", defaultValue = "1000", description = "Samples an operation.")
+          int samples,
+      @Option(names = "--seconds", defaultValue = "30", description = "How long a drain runs.")
+          int seconds)
+      throws InterruptedException {
+    requirePositive("--seconds", seconds);
+    RefreshLoad.Sizes sizes =
+        new RefreshLoad.Sizes(many, singles, samples, Duration.ofSeconds(seconds));
+    try (BenchServer server = BenchServer.start(false)) {
+      out.print(new RefreshLoad(server, sizes, progress::println).run().text());
     }
     return CommandLine.ExitCode.OK;
   }
