@@ -106,7 +106,9 @@ public record YearlyEventType(
     }
     Occurrence kept = occurrence(data, Math.max(year(pending), on.firstYear(data)), zone);
     // Years that LEAP_ONLY left out are there again: one of them may come before the kept one.
-    if (monthDay(data).equals(LEAP_DAY) && before.leapDayPolicy() == LeapDayPolicy.LEAP_ONLY) {
+    if (monthDay(data).equals(LEAP_DAY)
+        && before.leapDayPolicy() == LeapDayPolicy.LEAP_ONLY
+        && data.leapDayPolicy() != LeapDayPolicy.LEAP_ONLY) {
       Occurrence first = firstAfter(now, usedUpToYear, data, zone);
       kept = first.local().isBefore(kept.local()) ? first : kept;
     }

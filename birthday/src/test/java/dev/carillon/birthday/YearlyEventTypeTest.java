@@ -250,6 +250,19 @@ class YearlyEventTypeTest {
     }
 
     @Test
+    void leapYearsOnlyKeepsItsYearInAZoneWhereTheDayIsNotOverYet() {
+      UserDetails ahead =
+          People.keeping(People.born("2000-02-29", "Pacific/Kiritimati"), LeapDayPolicy.LEAP_ONLY);
+      Instant evening = Instant.parse("2028-02-29T05:00:00Z");
+      Event next = first(ahead, evening);
+      assertThat(YearlyEventType.year(next)).isEqualTo(2032);
+
+      Event moved = changed(next, People.in(ahead, "Brazil/East"), evening);
+
+      assertThat(YearlyEventType.year(moved)).isEqualTo(2032);
+    }
+
+    @Test
     void anOverdueLeapDayStaysWhenThePolicyChanges() {
       Event overdue =
           first(
