@@ -59,6 +59,12 @@ public final class Database implements AutoCloseable {
       return new Address(jdbcUrl, null, null, DEFAULT_POOL_SIZE);
     }
 
+    /** The same database, for work whose statements may take as long as they need. */
+    public Address unhurried() {
+      String unlimited = jdbcUrl + (jdbcUrl.indexOf('?') < 0 ? "?" : "&") + "socketTimeout=0";
+      return new Address(unlimited, user, password, poolSize);
+    }
+
     /** The URL without its parameters, which may hold a password. */
     @Override
     public String toString() {

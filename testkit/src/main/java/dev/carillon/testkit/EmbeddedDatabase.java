@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,28 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
   private static final String USER = "postgres";
+  private static final String PID_FILE = "postmaster.pid";
+  private static final int PROCESS_LINE = 1;
+  private static final int PORT_LINE = 4;
+
+  /** Another process uses the folder of a database. */
+  public static final class InUse extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Where it is reached while that process lives; 0 if that is not known. */
+    private final int port;
+
+    private InUse(Path folder, int port) {
+      super("another process uses the database in " + folder);
+      this.port = port;
+    }
+
+    /** The port on 127.0.0.1 at which it is reached while that process lives. */
+    public OptionalInt port() {
+      return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
+    }
+  }
 
   private final EmbeddedPostgres server;
 
@@ -64,10 +87,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
+   * The same of another version than the library's.
+   *
+   * @param archive a {@code .txz} file with the binaries
+   */
+  public static EmbeddedDatabase forTests(Path archive) {
+    PgBinaryResolver resolver = (_, _) -> Files.newInputStream(archive);
+    return start(builder().setPgBinaryResolver(resolver).setServerConfig("fsync", "off"));
+  }
+
+  /**
    * A server whose data stays in a folder. One that a killed process left running there is stopped
    * first.
    *
-   * @throws IllegalStateException if another process uses the folder
+   * @throws InUse if another process uses the folder
    */
   public static EmbeddedDatabase in(Path folder) {
     try {
@@ -143,10 +176,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static void stopLeftOver(Path folder) throws IOException {
     if (!isUnlocked(folder.resolve("epg-lock"))) {
-      throw new IllegalStateException("another process uses the database in " + folder);
+      throw new InUse(folder, line(folder.resolve(PID_FILE), PORT_LINE).orElse(0));
     }
     Optional<ProcessHandle> server =
-        postmaster(folder.resolve("postmaster.pid")).flatMap(ProcessHandle::of);
+        line(folder.resolve(PID_FILE), PROCESS_LINE)
+            .map(Integer::longValue)
+            .flatMap(ProcessHandle::of);
     if (server.isPresent() && isPostgres(server.get())) {
       LOG.info("stopping the database server that a killed process left running: {}", server.get());
       stop(server.get());
@@ -165,11 +200,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  private static Optional<Long> postmaster(Path pidFile) throws IOException {
+  /** A number that the server wrote about itself, as pidfile.h of PostgreSQL says. */
+  private static Optional<Integer> line(Path pidFile, int number) throws IOException {
     if (!Files.exists(pidFile)) {
       return Optional.empty();
     }
-    return Files.readAllLines(pidFile).stream().findFirst().map(String::strip).map(Long::valueOf);
+    return Files.readAllLines(pidFile).stream()
+        .skip(number - 1L)
+        .findFirst()
+        .map(String::strip)
+        .map(Integer::valueOf);
   }
 
   private static boolean isPostgres(ProcessHandle process) {

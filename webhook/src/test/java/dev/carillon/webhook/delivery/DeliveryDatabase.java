@@ -15,14 +15,17 @@ final class DeliveryDatabase {
 
   private DeliveryDatabase() {}
 
-  /** The database without events and endpoints. */
+  /**
+   * The database without events and endpoints. Emptied in the order in which engines lock: one that
+   * is closing may still settle.
+   */
   static Database emptied() {
     DATABASE
         .jdbi()
         .useHandle(handle ->
             handle.execute(
                 """
-                TRUNCATE event, event_due, event_claim, dead_letter, event_history, event_attempt,
+                TRUNCATE event_due, event_claim, event, dead_letter, event_history, event_attempt,
                   process, endpoint, endpoint_key, encryption_key CASCADE
                 """));
     return DATABASE;
