@@ -1,0 +1,4 @@
+-- How long a lock is waited for, in this transaction.
+
+-- name: wait
+SELECT set_config('lock_timeout', :millis::text, true)

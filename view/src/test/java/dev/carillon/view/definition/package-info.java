@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.view.definition;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.view.keyed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.carillon.view.ledger;
+
+import org.jspecify.annotations.NullMarked;
