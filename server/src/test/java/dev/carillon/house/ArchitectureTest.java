@@ -1,6 +1,7 @@
 package dev.carillon.house;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -38,6 +39,22 @@ class ArchitectureTest {
   private static final List<String> REFRESH =
       List.of("request", "queue", "pace", "source", "record", "drain", "clash");
 
+  /** The same for those of view. */
+  private static final List<String> VIEW =
+      List.of(
+          "definition",
+          "catalog",
+          "full",
+          "capture",
+          "keeper",
+          "ledger",
+          "keyed",
+          "upkeep",
+          "registry",
+          "job",
+          "optimisation",
+          "doctor");
+
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -52,6 +69,7 @@ class ArchitectureTest {
             "dev.carillon.webhook.delivery",
             "dev.carillon.schedule.expression",
             "dev.carillon.refresh.drain",
+            "dev.carillon.view.catalog",
             "dev.carillon.birthday",
             "dev.carillon.testkit",
             "dev.carillon.server");
@@ -75,6 +93,16 @@ class ArchitectureTest {
         .filter(name -> !name.equals(REFRESH.getLast()))
         .map(name ->
             DynamicTest.dynamicTest(name, () -> onlyLeftOf("refresh.", REFRESH, name).check(ALL)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aPackageOfViewImportsOnlyPackagesToItsLeft() {
+    return VIEW.stream()
+        .filter(name -> !name.equals(VIEW.getLast()))
+        // Some have a place in the order before they are there.
+        .filter(name -> ALL.stream().anyMatch(resideInAPackage("dev.carillon.view." + name)))
+        .map(name ->
+            DynamicTest.dynamicTest(name, () -> onlyLeftOf("view.", VIEW, name).check(ALL)));
   }
 
   @Test
@@ -101,12 +129,13 @@ class ArchitectureTest {
 
   @Test
   void targetsAndTablesDoNotKnowEachOther() {
-    knowsNot("webhook", "schedule", "refresh", "birthday", "server", "testkit");
-    knowsNot("schedule", "webhook", "refresh", "birthday", "server", "testkit");
-    knowsNot("refresh", "webhook", "schedule", "birthday", "server", "testkit");
-    knowsNot("postgres", "webhook", "schedule", "refresh", "birthday", "server", "testkit");
-    knowsNot("birthday", "webhook", "schedule", "refresh", "server", "testkit");
-    knowsNot("testkit", "postgres", "webhook", "schedule", "refresh", "birthday", "server");
+    knowsNot("webhook", "schedule", "refresh", "view", "birthday", "server", "testkit");
+    knowsNot("schedule", "webhook", "refresh", "view", "birthday", "server", "testkit");
+    knowsNot("refresh", "webhook", "schedule", "view", "birthday", "server", "testkit");
+    knowsNot("view", "webhook", "schedule", "refresh", "birthday", "server", "testkit");
+    knowsNot("postgres", "webhook", "schedule", "refresh", "view", "birthday", "server", "testkit");
+    knowsNot("birthday", "webhook", "schedule", "refresh", "view", "server", "testkit");
+    knowsNot("testkit", "postgres", "webhook", "schedule", "refresh", "view", "birthday", "server");
   }
 
   @Test

@@ -233,7 +233,7 @@ class HttpIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/v1", "/v2/user", "/v1/api-keys/a/b", "/favicon.ico"})
+    @ValueSource(strings = {"/index.html", "/v1", "/v2/user", "/v1/api-keys/a/b", "/favicon.ico"})
     void aPathThatIsNotThereIsAProblem(String path) {
       assertProblem(server.send(server.as(Role.ADMIN, path)), 404);
     }
@@ -388,8 +388,11 @@ class HttpIT {
   }
 
   private static boolean hasSchema(JsonNode responses) {
-    return Stream.of("200", "201")
-        .map(status -> responses.at("/" + status + "/content/application~1json/schema/$ref"))
+    return Stream.of(
+            "200/content/application~1json",
+            "201/content/application~1json",
+            "200/content/text~1event-stream")
+        .map(content -> responses.at("/" + content + "/schema/$ref"))
         .anyMatch(JsonNode::isTextual);
   }
 

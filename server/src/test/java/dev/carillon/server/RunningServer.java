@@ -138,14 +138,12 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  /** The program with the coverage agent of this JVM, if there is one. */
+  /** The program with this JVM's settings, and its coverage agent if there is one. */
   static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.contains("jacoco"))
-        // The whole framework instrumented takes 20 s to start.
-        .map(argument -> argument + ",includes=dev.carillon.*")
+        .filter(argument -> argument.startsWith("-XX:") || argument.contains("jacoco"))
         .forEach(command::add);
     command.add("-jar");
     command.add(JAR.toAbsolutePath().toString());
@@ -256,8 +254,10 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
+  /** Not in a virtual thread: a read of a pipe keeps its carrier, and there are few of these. */
   private static Thread read(InputStream stream, Consumer<String> lines) {
-    return Thread.ofVirtual()
+    return Thread.ofPlatform()
+        .daemon()
         .start(() -> {
           try (var reader =
               new java.io.BufferedReader(

@@ -30,6 +30,11 @@ import picocli.CommandLine.Spec;
       ScheduleCommand.class,
       CalendarCommand.class,
       RefreshCommand.class,
+      ViewCommand.class,
+      JobCommand.class,
+      CacheCommand.class,
+      MigrateCommand.class,
+      DoctorCommand.class,
       EndpointCommand.class,
       WebhookCommand.class
     })

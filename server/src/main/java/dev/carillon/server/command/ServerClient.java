@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.carillon.view.full.RefreshLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -25,6 +26,10 @@ final class ServerClient implements AutoCloseable {
 
   /** How long an answer is waited for. */
   static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** How long an answer to what takes its time is waited for: as long as a refresh may run. */
+  static final Duration LONG_TIMEOUT =
+      RefreshLimits.DEFAULT.run().plus(RefreshLimits.DEFAULT.lockWait()).plus(RefreshLimits.GRACE);
 
   private static final String CONTENT_TYPE = "Content-Type";
   private static final int INVALID = 2;
@@ -93,6 +98,17 @@ final class ServerClient implements AutoCloseable {
             : request(path)
                 .header(CONTENT_TYPE, "application/json")
                 .method(method, BodyPublishers.ofString(body.toString())));
+  }
+
+  /** The same for what takes its time. */
+  Reply sendLong(String method, String path, @Nullable JsonNode body) {
+    String text = body == null ? "" : body.toString();
+    return exchange(
+        request(path)
+            .timeout(LONG_TIMEOUT)
+            .header(CONTENT_TYPE, "application/json")
+            .method(
+                method, text.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(text)));
   }
 
   /** Puts a text of another kind than JSON somewhere. */

@@ -2,6 +2,7 @@ package dev.carillon.server.demo;
 
 import dev.carillon.postgres.Database;
 import dev.carillon.server.demo.refresh.RefreshDemoCommand;
+import dev.carillon.server.demo.view.ViewDemoCommand;
 import dev.carillon.testkit.EmbeddedDatabase;
 import java.io.Console;
 import java.io.PrintStream;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    subcommands = RefreshDemoCommand.class,
+    subcommands = {RefreshDemoCommand.class, ViewDemoCommand.class},
     description =
         "Live through a year of birthdays in every time zone, on an embedded database of its own, "
             + "with a receiver that fails on purpose and 36 hours of downtime. "

@@ -12,6 +12,7 @@ import dev.carillon.server.health.HealthReport.TimeZoneHealth;
 import dev.carillon.server.health.PostgresTimeZones.Comparison;
 import dev.carillon.server.refresh.RefreshState;
 import dev.carillon.server.refresh.Refreshing;
+import dev.carillon.server.view.Viewing;
 import dev.carillon.time.TimeZones;
 import dev.carillon.webhook.endpoint.Endpoint;
 import dev.carillon.webhook.traffic.Breaker;
@@ -67,6 +68,7 @@ public final class Health implements AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier moved;
   private final Refreshing refreshing;
+  private final Viewing viewing;
   private final TimeZones jvm = TimeZones.ofJvm();
   private final PostgresTimeZones postgresZones;
   private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
@@ -80,12 +82,19 @@ public final class Health implements AutoCloseable {
    *
    * @param moved how many events and schedules moved since governments changed their clocks
    * @param refreshing what refreshes upstream records
+   * @param viewing what watches the views
    */
-  public Health(Database database, InstantSource clock, LongSupplier moved, Refreshing refreshing) {
+  public Health(
+      Database database,
+      InstantSource clock,
+      LongSupplier moved,
+      Refreshing refreshing,
+      Viewing viewing) {
     this.database = database;
     this.clock = clock;
     this.moved = moved;
     this.refreshing = refreshing;
+    this.viewing = viewing;
     this.postgresZones = new PostgresTimeZones(database, jvm);
   }
 
@@ -155,7 +164,8 @@ public final class Health implements AutoCloseable {
         vitals == null ? null : vitals.endpoints(),
         vitals == null ? null : vitals.schedules(),
         vitals == null ? null : vitals.calendars(),
-        refresh);
+        refresh,
+        vitals == null ? null : viewing.health());
   }
 
   private static String status(@Nullable Vitals vitals, @Nullable RefreshState refresh) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.carillon.server.refresh.RefreshState;
+import dev.carillon.server.view.ViewHealth;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedules what is overdue to be planned; null if nobody knows
  * @param calendars which are in trouble; null if nobody knows
  * @param refresh how refreshing is; null if no source is set
+ * @param views which are in trouble; null if nobody knows
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record HealthReport(
@@ -34,7 +36,8 @@ public record HealthReport(
     @Nullable EndpointHealth endpoints,
     @Nullable ScheduleHealth schedules,
     @Nullable CalendarHealth calendars,
-    @Nullable RefreshState refresh) {
+    @Nullable RefreshState refresh,
+    @Nullable ViewHealth views) {
 
   /** The database, or the queue of refresh requests, cannot be reached. */
   public static final String UNHEALTHY = "unhealthy";

@@ -4,9 +4,11 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.statement.StatementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
@@ -15,6 +17,10 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class Answers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+  /** PostgreSQL's word for a statement that ran longer than it might (manual, appendix A). */
+  private static final String CANCELED = "57014";
+
   private static final String CHALLENGE = "Bearer realm=\"carillon\"";
 
   /** A problem that was foreseen. */
@@ -42,6 +48,16 @@ public final class Answers {
   public Response database(ConnectionException e, RoutingContext request) {
     LOG.error("request {}: no connection to the database: {}", Trace.idOf(request), cause(e));
     return answer(Problem.of(503, "the database cannot be reached at the moment"), request);
+  }
+
+  /** A statement that took longer than it may is no fault: the same of less may do. */
+  @ServerExceptionMapper
+  public Response statement(StatementException e, RoutingContext request) {
+    if (e.getCause() instanceof SQLException cause && CANCELED.equals(cause.getSQLState())) {
+      return answer(
+          Problem.of(503, "the database needs too long for this: ask for less, or later"), request);
+    }
+    return fault(e, request);
   }
 
   /** Redis, where the refresh requests are, cannot be reached. */

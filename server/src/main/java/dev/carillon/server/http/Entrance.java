@@ -71,6 +71,9 @@ final class Entrance {
             System.nanoTime());
     trace.attach(request);
     request.response().putHeader(RequestIds.HEADER, trace.id());
+    // Caches reckon ages from it (RFC 9110, section 6.6.1); a Last-Modified is never later.
+    request.addHeadersEndHandler(
+        _ -> request.response().putHeader(HttpHeaders.DATE, Validators.date(clock.instant())));
     request.addEndHandler(_ -> log.line(trace.line(request, System.nanoTime())));
   }
 

@@ -93,9 +93,11 @@ public record Problem(int status, String title, String detail, List<FieldError> 
       case 412 -> "Precondition failed";
       case 413 -> "Body too large";
       case 415 -> "Unsupported media type";
+      case 422 -> "Not possible";
       case 429 -> "Too many requests";
       case 502 -> "Bad gateway";
       case 503 -> "Unavailable";
+      case 504 -> "Not cached";
       default -> status < 500 ? "Bad request" : "Internal error";
     };
   }

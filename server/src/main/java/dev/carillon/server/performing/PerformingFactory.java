@@ -28,6 +28,8 @@ import dev.carillon.server.schedule.target.SqlStatementsFile;
 import dev.carillon.server.settings.InvalidSettings;
 import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
+import dev.carillon.server.view.ViewSchedule;
+import dev.carillon.server.view.Viewing;
 import dev.carillon.time.TimeZones;
 import dev.carillon.time.WallClock;
 import dev.carillon.webhook.address.AddressPolicy;
@@ -62,6 +64,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry the metrics
  * @param endpoints where events go
  * @param refreshing what schedules may drain
+ * @param viewing what schedules may refresh
  */
 public record PerformingFactory(
     Settings settings,
@@ -69,7 +72,8 @@ public record PerformingFactory(
     DatabaseClock clock,
     MeterRegistry registry,
     Endpoints endpoints,
-    Refreshing refreshing) {
+    Refreshing refreshing,
+    Viewing viewing) {
 
   /**
    * The engine's own connections: two exchanges, the heartbeat, the traffic's, the planner's, the
@@ -218,6 +222,7 @@ public record PerformingFactory(
     performing.start(housekeeping(performing, deliveries));
     refreshing.start();
     refreshing.source().ifPresent(name -> RefreshSchedule.require(schedules(performing), name));
+    viewing.start(view -> ViewSchedule.require(schedules(performing), view));
   }
 
   /** The endpoint that WEBHOOK_URL asks for, if it does. */
@@ -241,7 +246,8 @@ public record PerformingFactory(
   }
 
   private Scheduling scheduling(Performing performing, Deliveries deliveries, Database own) {
-    return new SchedulingFactory(settings, database, own, clock, registry, endpoints, refreshing)
+    return new SchedulingFactory(
+            settings, database, own, clock, registry, endpoints, refreshing, viewing)
         .make(schedules(performing), deliveries, performing::hint);
   }
 

@@ -19,6 +19,8 @@ import dev.carillon.server.refresh.Refreshing;
 import dev.carillon.server.schedule.target.SqlStatementsFile;
 import dev.carillon.server.schedule.target.WebhookScheduleTarget;
 import dev.carillon.server.settings.Settings;
+import dev.carillon.server.view.ViewScheduleTarget;
+import dev.carillon.server.view.Viewing;
 import dev.carillon.time.TimeZones;
 import dev.carillon.webhook.endpoint.Endpoint;
 import dev.carillon.webhook.endpoint.Endpoints;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry the metrics
  * @param endpoints where webhooks go
  * @param refreshing what drains run in
+ * @param viewing what refreshes views
  */
 record SchedulingFactory(
     Settings settings,
@@ -49,7 +52,8 @@ record SchedulingFactory(
     DatabaseClock clock,
     MeterRegistry registry,
     Endpoints endpoints,
-    Refreshing refreshing) {
+    Refreshing refreshing,
+    Viewing viewing) {
 
   private static final String MISSED = "carillon.schedule.missed";
   private static final String ENDPOINT = "endpoint";
@@ -93,7 +97,8 @@ record SchedulingFactory(
         new WebhookScheduleTarget(deliveries.target()),
         sql,
         new QueueTarget(database.jdbi(), clock),
-        new RefreshScheduleTarget(refreshing, clock));
+        new RefreshScheduleTarget(refreshing, clock),
+        new ViewScheduleTarget(viewing, clock));
   }
 
   /** A pool for the statements of schedules; null if none may be run. */

@@ -12,6 +12,7 @@ import dev.carillon.server.http.Allow;
 import dev.carillon.server.http.Problem;
 import dev.carillon.server.http.ProblemException;
 import dev.carillon.server.http.QueryFields;
+import dev.carillon.server.http.Validators;
 import dev.carillon.server.security.Role;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -22,8 +23,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -162,7 +161,7 @@ public final class RecordResource {
     Freshness freshness = found.freshness();
     return RestResponse.ResponseBuilder.ok(RecordView.of(found))
         .header("Age", Long.toString(freshness.lag().toSeconds()))
-        .header("Last-Modified", httpDate(freshness.cacheRefreshedAt()))
+        .header("Last-Modified", Validators.date(freshness.cacheRefreshedAt()))
         .build();
   }
 
@@ -187,9 +186,5 @@ public final class RecordResource {
             "%s: %s, as of %s"
                 .formatted(
                     missing.key(), missing.reason(), missing.freshness().cacheRefreshedAt())));
-  }
-
-  private static String httpDate(Instant instant) {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(instant.atOffset(ZoneOffset.UTC));
   }
 }

@@ -8,6 +8,7 @@ import dev.carillon.server.performing.PerformingFactory;
 import dev.carillon.server.refresh.Refreshing;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.server.view.Viewing;
 import dev.carillon.webhook.endpoint.Endpoint;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -30,6 +31,7 @@ public final class Lifecycle {
   private final Performing performing;
   private final PerformingFactory factory;
   private final Refreshing refreshing;
+  private final Viewing viewing;
 
   Lifecycle(
       Settings settings,
@@ -38,7 +40,8 @@ public final class Lifecycle {
       HttpServer server,
       Performing performing,
       PerformingFactory factory,
-      Refreshing refreshing) {
+      Refreshing refreshing,
+      Viewing viewing) {
     this.settings = settings;
     this.accessLog = accessLog;
     this.health = health;
@@ -46,10 +49,15 @@ public final class Lifecycle {
     this.performing = performing;
     this.factory = factory;
     this.refreshing = refreshing;
+    this.viewing = viewing;
   }
 
   void starting(@Observes StartupEvent startup) {
     factory.start(performing);
+    // The framework waits for requests in flight before it tells of a stop: streams would go on.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform().name("carillon-streams-end").unstarted(viewing.feed()::close));
   }
 
   void started(@ObservesAsync HttpServerStart start) {
@@ -62,9 +70,11 @@ public final class Lifecycle {
     try (Serving _ = Handover.take();
         Health _ = health;
         AccessLog _ = accessLog;
+        Viewing _ = viewing;
         Refreshing _ = refreshing) {
       // First: the engine waits for the drains that schedules began.
       refreshing.stop();
+      viewing.stop();
       performing.close();
     }
   }
@@ -73,6 +83,7 @@ public final class Lifecycle {
     String host = settings.http().host();
     String base = "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
     people.println("Carillon listens on " + base);
+    people.println("  progress  " + base + "/");
     people.println("  API docs  " + base + "/docs");
     people.println("  data      " + data());
     people.println("  token     " + token());

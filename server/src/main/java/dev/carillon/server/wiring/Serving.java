@@ -7,11 +7,14 @@ import dev.carillon.server.settings.Settings;
 import dev.carillon.testkit.EmbeddedDatabase;
 import dev.carillon.webhook.endpoint.EncryptedSecrets;
 import dev.carillon.webhook.endpoint.Vault;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +38,39 @@ public record Serving(Settings settings, Database database, @Nullable EmbeddedDa
    * @throws RuntimeException if that is not possible; nothing is left open
    */
   public static Serving open(Settings settings) {
+    return opened(
+        settings,
+        UnaryOperator.identity(),
+        serving -> {
+          serving.database().migrate();
+          serving.secureSecrets();
+          Optimising.run(serving.database());
+        });
+  }
+
+  /**
+   * Opens the database as it is, for work that takes as long as it needs.
+   *
+   * @throws EmbeddedDatabase.InUse if it is the embedded one, and a server uses it
+   * @throws RuntimeException if that is not possible; nothing is left open
+   */
+  public static Serving connect(Settings settings) {
+    return opened(settings, Database.Address::unhurried, _ -> {});
+  }
+
+  /** Whether there is a database already, as far as that is known without asking it. */
+  public static boolean hasDatabase(Settings settings) {
+    return settings.database() != null || Files.exists(folder(settings).resolve("PG_VERSION"));
+  }
+
+  private static Serving opened(
+      Settings settings, UnaryOperator<Database.Address> how, Consumer<Serving> prepare) {
     EmbeddedDatabase embedded = settings.database() == null ? embedded(settings) : null;
-    Database.Address address = address(settings, embedded);
+    Database.Address address = how.apply(address(settings, embedded));
     Serving serving = new Serving(settings, Database.open(address), embedded);
     try {
       requireReachable(address);
-      serving.database().migrate();
-      serving.secureSecrets();
+      prepare.accept(serving);
       return serving;
     } catch (RuntimeException e) {
       serving.close();

@@ -15,6 +15,8 @@ import dev.carillon.server.health.Health;
 import dev.carillon.server.http.AccessLog;
 import dev.carillon.server.http.Origins;
 import dev.carillon.server.http.Throttle;
+import dev.carillon.server.job.JobAnswers;
+import dev.carillon.server.job.JobFeed;
 import dev.carillon.server.performing.Performing;
 import dev.carillon.server.performing.PerformingFactory;
 import dev.carillon.server.refresh.Refreshing;
@@ -26,7 +28,9 @@ import dev.carillon.server.settings.SecretFile;
 import dev.carillon.server.settings.Settings;
 import dev.carillon.server.settings.Settings.Access;
 import dev.carillon.server.settings.Settings.AuthMode;
+import dev.carillon.server.view.Viewing;
 import dev.carillon.time.TimeZones;
+import dev.carillon.view.job.JobReads;
 import dev.carillon.webhook.address.AddressPolicy;
 import dev.carillon.webhook.address.Verdict;
 import dev.carillon.webhook.endpoint.Endpoints;
@@ -126,14 +130,34 @@ public final class Wiring {
 
   @Produces
   @Singleton
+  Viewing viewing(Database database, DatabaseClock clock, MeterRegistry registry) {
+    return new Viewing(database, clock, registry);
+  }
+
+  @Produces
+  @Singleton
+  JobAnswers jobs(Database database) {
+    return new JobAnswers(new JobReads(database.jdbi()), database.jdbi());
+  }
+
+  @Produces
+  @Singleton
+  JobFeed feed(Viewing viewing) {
+    return viewing.feed();
+  }
+
+  @Produces
+  @Singleton
   PerformingFactory factory(
       Settings settings,
       Database database,
       DatabaseClock clock,
       MeterRegistry registry,
       Endpoints endpoints,
-      Refreshing refreshing) {
-    return new PerformingFactory(settings, database, clock, registry, endpoints, refreshing);
+      Refreshing refreshing,
+      Viewing viewing) {
+    return new PerformingFactory(
+        settings, database, clock, registry, endpoints, refreshing, viewing);
   }
 
   @Produces
@@ -169,8 +193,12 @@ public final class Wiring {
   @Produces
   @Singleton
   Health health(
-      Database database, InstantSource clock, Performing performing, Refreshing refreshing) {
-    return new Health(database, clock, performing::moved, refreshing);
+      Database database,
+      InstantSource clock,
+      Performing performing,
+      Refreshing refreshing,
+      Viewing viewing) {
+    return new Health(database, clock, performing::moved, refreshing, viewing);
   }
 
   @Produces

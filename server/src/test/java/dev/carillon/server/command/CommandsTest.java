@@ -67,6 +67,10 @@ class CommandsTest {
         "birthday preview --date-of-birth 2000-02-29 --zone Mars/Base",
         "birthday preview --file /no/such/file",
         "birthday preview --file - --years 3",
+        "migrate 001 002",
+        "migrate 001 --rollback",
+        "migrate --list --rollback",
+        "doctor --fix",
         ""
       })
   void badUsageEndsWithTwoAndAWordForPeople(String line) {
@@ -85,6 +89,8 @@ class CommandsTest {
         "token --help",
         "birthday preview --help",
         "webhook verify --help",
+        "migrate --help",
+        "doctor --help",
         "--version"
       })
   void helpIsThereForEverything(String line) {
@@ -116,6 +122,18 @@ class CommandsTest {
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.err().lines()).hasSize(1);
     assertThat(result.err()).contains("cannot connect to the database");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"doctor", "migrate --list", "migrate --rollback"})
+  void whereNoDatabaseIsNoneIsMade(String line) {
+    Path empty = data.resolve("nothing");
+
+    Result result = run((line + " --data " + empty).split(" "));
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("there is no database in " + empty, "DATABASE_URL");
+    assertThat(empty.resolve("postgres")).doesNotExist();
   }
 
   @Test

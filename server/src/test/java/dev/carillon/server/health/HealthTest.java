@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.carillon.postgres.Database;
 import dev.carillon.server.refresh.Refreshing;
 import dev.carillon.server.settings.Settings;
+import dev.carillon.server.view.Viewing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,7 +18,9 @@ class HealthTest {
   @Test
   void anOutageIsExaminedOnceForAllWhoWaited() throws IOException {
     try (Database database = Database.open(Database.Address.of(nobody()));
-        Health health = new Health(database, InstantSource.system(), () -> 0, none(database))) {
+        Viewing viewing = new Viewing(database, InstantSource.system(), new SimpleMeterRegistry());
+        Health health =
+            new Health(database, InstantSource.system(), () -> 0, none(database), viewing)) {
       HealthReport first = health.report();
 
       assertThat(first.status()).isEqualTo(HealthReport.UNHEALTHY);
