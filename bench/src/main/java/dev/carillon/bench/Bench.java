@@ -20,14 +20,20 @@ import dev.carillon.bench.refresh.RefreshLoad;
 import dev.carillon.bench.report.Json;
 import dev.carillon.bench.report.Table;
 import dev.carillon.bench.schedules.ScheduleCost;
+import dev.carillon.bench.views.Measurement;
+import dev.carillon.bench.views.Sizes;
+import dev.carillon.bench.views.ViewsLoad;
+import dev.carillon.bench.views.ViewsReport;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The benchmarks' command line: results on standard output, progress on standard error. */
@@ -237,6 +243,24 @@ public final class Bench {
       out.print(new RefreshLoad(server, sizes, progress::println).run().text());
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  @Command(description = "What fresh views cost: to read, to bring up to date, and to writers.")
+  int views(
+      @Mixin ViewsOptions options,
+      @Option(names = "--only", split = ",", description = "Measurements, by name.")
+          @Nullable List<String> only,
+      @Option(names = "--json", description = "A file for the figures.") @Nullable Path json)
+      throws InterruptedException {
+    Set<Measurement> chosen = Measurement.named(only == null ? List.of() : only);
+    Sizes sizes = options.sizes();
+    try (BenchServer server = BenchServer.start(false)) {
+      ViewsReport report =
+          new ViewsLoad(server, sizes, options.server(), progress::println).run(chosen);
+      out.print(report.text());
+      write(json, report);
+      return report.isCorrect() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   // The first thousands of events of each run on code that is not compiled yet.

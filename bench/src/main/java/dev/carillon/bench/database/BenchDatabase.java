@@ -19,11 +19,13 @@ public final class BenchDatabase {
 
   private static final Duration GONE_POLL = Duration.ofMillis(20);
 
+  private final String name;
   private final String jdbcUrl;
   private final Jdbi observer;
   private final ServerCpu cpu;
 
-  BenchDatabase(String jdbcUrl, Jdbi observer, ServerCpu cpu) {
+  BenchDatabase(String name, String jdbcUrl, Jdbi observer, ServerCpu cpu) {
+    this.name = name;
     this.jdbcUrl = jdbcUrl;
     this.observer = observer;
     this.cpu = cpu;
@@ -66,6 +68,16 @@ public final class BenchDatabase {
   /** Where the contender connects to. */
   public String jdbcUrl() {
     return jdbcUrl;
+  }
+
+  /** What it is called on its server. */
+  String name() {
+    return name;
+  }
+
+  /** A meter of what the server spends on something; to be closed. */
+  public Meter meter() {
+    return new Meter(observe(), cpu);
   }
 
   /** Opens a connection whose statements are not counted. */

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Update;
 
 /**
  * A durable PostgreSQL server in a temporary folder that counts its statements. Every contender
@@ -57,12 +60,27 @@ public final class BenchServer implements AutoCloseable {
     databases++;
     String name = "%s_%d".formatted(purpose.replaceAll("[^a-z]", "_"), databases);
     String url = database.create(name);
-    String observed =
-        "jdbc:postgresql://127.0.0.1:%d/%s?user=%s".formatted(database.port(), name, OBSERVER);
-    Jdbi observer = Jdbi.create(observed);
+    Jdbi observer = observer(name);
     List.of("create_statistics", "create_log_reader")
         .forEach(extension -> run(observer, extension));
-    return new BenchDatabase(url, observer, cpu);
+    return new BenchDatabase(name, url, observer, cpu);
+  }
+
+  /**
+   * Creates a database like another one, file by file.
+   *
+   * @param like what nobody may be connected to
+   */
+  public BenchDatabase copy(BenchDatabase like, String purpose) {
+    databases++;
+    String name = "%s_%d".formatted(purpose.replaceAll("[^a-z]", "_"), databases);
+    administer("copy", Map.of("name", name, "like", like.name()));
+    return new BenchDatabase(name, database.jdbcUrl(name), observer(name), cpu);
+  }
+
+  /** Deletes a database with all that is in it; whoever is connected is cut off. */
+  public void drop(BenchDatabase gone) {
+    administer("drop", Map.of("name", gone.name()));
   }
 
   /** The server's version, such as 18.1. */
@@ -81,6 +99,19 @@ public final class BenchServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + folder, e);
     }
+  }
+
+  private void administer(String statement, Map<String, String> names) {
+    try (Handle handle = Jdbi.create(database.jdbcUrl("postgres")).open()) {
+      Update update = handle.createUpdate(SQL.get(statement));
+      names.forEach(update::define);
+      update.execute();
+    }
+  }
+
+  private Jdbi observer(String name) {
+    return Jdbi.create(
+        "jdbc:postgresql://127.0.0.1:%d/%s?user=%s".formatted(database.port(), name, OBSERVER));
   }
 
   static void run(Jdbi jdbi, String name) {

@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * The processor time of a PostgreSQL server: of all its processes, with those that have ended. Read
- * from {@code /proc/PID/stat}, as proc(5) describes it; unknown where there is no such file.
+ * from {@code /proc/PID/stat}, as proc(5) describes it; unknown where there is no such file. Of
+ * those that live it is read from {@code /proc/PID/schedstat}, which counts nanoseconds where the
+ * former counts hundredths of a second; see Documentation/scheduler/sched-stats of Linux.
  *
  * @param postmaster the server's first process
  */
@@ -20,6 +22,8 @@ record ServerCpu(long postmaster) {
   private static final int OWN_FROM = 11;
   private static final int ENDED_CHILDREN_FROM = 13;
   private static final int FIELDS = 2;
+
+  private static final double NANOS_PER_SECOND = 1e9;
 
   // The unit of those fields: USER_HZ is 100 on every Linux that Java runs on.
   private static final double TICKS_PER_SECOND = 100;
@@ -38,14 +42,22 @@ record ServerCpu(long postmaster) {
     if (!Files.exists(stat(postmaster))) {
       return OptionalDouble.empty();
     }
-    long ended = ticks(postmaster, ENDED_CHILDREN_FROM);
-    long own = ticks(postmaster, OWN_FROM);
-    long children =
+    double ended = ticks(postmaster, ENDED_CHILDREN_FROM) / TICKS_PER_SECOND;
+    double children =
         ProcessHandle.of(postmaster).stream()
             .flatMap(ProcessHandle::children)
-            .mapToLong(child -> ticks(child.pid(), OWN_FROM))
+            .mapToDouble(child -> own(child.pid()))
             .sum();
-    return OptionalDouble.of((ended + own + children) / TICKS_PER_SECOND);
+    return OptionalDouble.of(ended + own(postmaster) + children);
+  }
+
+  private static double own(long process) {
+    try {
+      String text = Files.readString(Path.of("/proc", Long.toString(process), "schedstat"));
+      return Long.parseLong(text.substring(0, text.indexOf(' '))) / NANOS_PER_SECOND;
+    } catch (IOException e) {
+      return ticks(process, OWN_FROM) / TICKS_PER_SECOND; // It ended, or the kernel has no such.
+    }
   }
 
   private static long ticks(long process, int from) {

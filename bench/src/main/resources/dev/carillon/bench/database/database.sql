@@ -63,3 +63,12 @@ WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND s.userid <> 'carillon_bench'::regrole
 ORDER BY s.total_exec_time + s.total_plan_time DESC
 LIMIT :limit
+
+-- name: copy
+CREATE DATABASE <name> TEMPLATE <like> STRATEGY file_copy
+
+-- name: drop
+DROP DATABASE <name> WITH (FORCE)
+
+-- name: lsn
+SELECT pg_current_wal_insert_lsn()::text
